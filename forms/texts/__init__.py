@@ -1,0 +1,1 @@
+"""Sentences for findings on forms and answers."""

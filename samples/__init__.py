@@ -1,0 +1,1 @@
+"""Sample ticket types, each a deployable folder."""
