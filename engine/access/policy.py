@@ -1,0 +1,255 @@
+"""Who may what: one line per action, one list of who; asked by every command and every query."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from engine.errors import NotAllowed
+
+ROLES = ("requester", "agent", "manager", "process_owner", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person with roles and groups, or the system itself."""
+
+    username: str
+    roles: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    department: str | None = None
+    language: str = "zh-CN"
+    scopes: frozenset[str] | None = None  # None: all rights of the person
+
+    def has(self, *roles: str) -> bool:
+        """Whether the person holds one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    def matches(self, whom: Iterable[str]) -> bool:
+        """Whether a list such as ["role:agent", "group:it", "user:li", "department:hr"] names him."""
+        for entry in whom:
+            kind, _, key = entry.partition(":")
+            if kind == "role" and key in self.roles:
+                return True
+            if kind == "group" and key in self.groups:
+                return True
+            if kind == "user" and key == self.username:
+                return True
+            if kind == "department" and key == self.department:
+                return True
+        return False
+
+
+SYSTEM = Actor("system", frozenset({"system"}))
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAccess:
+    """Who may submit, see and work a ticket type, as its manifest says; None: the default."""
+
+    submit: tuple[str, ...] | None = None
+    see: tuple[str, ...] | None = None
+    work: tuple[str, ...] | None = None
+
+
+class TicketFacts(Protocol):
+    """What the policy wants to know of a ticket."""
+
+    requester: str
+    created_by: str
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnTicket:
+    """A ticket as the policy sees it: its facts, its type's lists, and whether the actor is in it."""
+
+    ticket: TicketFacts
+    access: TypeAccess
+    involved: bool = False  # follows it, or may take or holds (or held) one of its tasks
+
+
+@dataclass(frozen=True, slots=True)
+class OnTask:
+    """A task as the policy sees it: where it belongs, who holds it, who may take it."""
+
+    on: OnTicket
+    assignee: str | None
+    candidates: tuple[str, ...]  # "user:…", "group:…", "role:…"
+
+
+Rule = Callable[[Actor, Any], bool]
+
+
+def _role(*roles: str) -> Rule:
+    return lambda actor, subject: actor.has("system", *roles)
+
+
+def _anyone(actor: Actor, subject: object) -> bool:
+    return True
+
+
+def _is_own(actor: Actor, on: OnTicket) -> bool:
+    return actor.username in (on.ticket.requester, on.ticket.created_by)
+
+
+def _works_type(actor: Actor, access: TypeAccess) -> bool:
+    if access.work is not None:
+        return actor.matches(access.work)
+    return actor.has("agent")
+
+
+def _sees_type(actor: Actor, access: TypeAccess) -> bool:
+    if access.see is not None:
+        return actor.matches(access.see) or _works_type(actor, access)
+    return _works_type(actor, access) or actor.has("manager", "process_owner")
+
+
+def _staff(actor: Actor, on: OnTicket) -> bool:
+    """Whether somebody is on the working side of a ticket, not only its requester."""
+    return actor.has("system", "administrator") or _sees_type(actor, on.access)
+
+
+def _sees(actor: Actor, on: OnTicket) -> bool:
+    return _staff(actor, on) or _is_own(actor, on) or on.involved
+
+
+def _works(actor: Actor, on: OnTicket) -> bool:
+    return (
+        actor.has("system", "administrator")
+        or _works_type(actor, on.access)
+        or actor.username == on.ticket.assignee
+    )
+
+
+def _is_candidate(actor: Actor, task: OnTask) -> bool:
+    return actor.matches(task.candidates)
+
+
+def _may_claim(actor: Actor, task: OnTask) -> bool:
+    return task.assignee is None and (actor.has("administrator") or _is_candidate(actor, task))
+
+
+def _may_release(actor: Actor, task: OnTask) -> bool:
+    if task.assignee is None or not task.candidates:
+        return False  # nobody could take it up again
+    return actor.username == task.assignee or actor.has("administrator")
+
+
+def _may_assign(actor: Actor, task: OnTask) -> bool:
+    return actor.has("system", "administrator") or (
+        actor.has("agent", "manager")
+        and (actor.username == task.assignee or _is_candidate(actor, task))
+    )
+
+
+def _may_complete(actor: Actor, task: OnTask) -> bool:
+    if actor.has("system", "administrator"):
+        return True
+    if task.assignee is not None:
+        return actor.username == task.assignee
+    return _is_candidate(actor, task)
+
+
+def _may_submit(actor: Actor, access: TypeAccess) -> bool:
+    return (
+        actor.has("system", "administrator")
+        or access.submit is None
+        or actor.matches(access.submit)
+    )
+
+
+POLICY: Mapping[str, Rule] = {
+    # people and settings
+    "see_people": _anyone,
+    "manage_people": _role("administrator"),
+    "manage_tokens_of_others": _role("administrator"),
+    # ticket types
+    "see_processes": _role("agent", "manager", "process_owner", "administrator"),
+    "edit_drafts": _role("process_owner", "administrator"),
+    "deploy": _role("process_owner", "administrator"),
+    "evaluate": _role("process_owner", "administrator"),
+    "see_process_incidents": _role("process_owner", "administrator"),
+    "retry_process_incident": _role("process_owner", "administrator"),
+    # tickets (subject: TypeAccess, then OnTicket)
+    "submit": _may_submit,
+    "submit_on_behalf": _role("agent", "manager", "process_owner", "administrator"),
+    "set_priority": _role("agent", "manager", "process_owner", "administrator"),
+    "see_ticket": _sees,
+    "see_internal": _staff,
+    "edit_ticket": _works,
+    "comment": _sees,
+    "comment_internally": _staff,
+    "attach": _sees,
+    "watch": _sees,
+    "add_watcher": _staff,
+    "link": _staff,
+    "send_message": _works,
+    # tasks (subject: OnTask)
+    "see_task": lambda actor, task: (
+        _sees(actor, task.on) or actor.username == task.assignee or _is_candidate(actor, task)
+    ),
+    "claim": _may_claim,
+    "release": _may_release,
+    "assign": _may_assign,
+    "complete": _may_complete,
+}
+
+# What a token's scopes open; a token without scopes carries all rights of its person.
+SCOPES: Mapping[str, frozenset[str]] = {
+    "tickets:read": frozenset({"see_ticket", "see_internal", "see_task", "see_people"}),
+    "tickets:write": frozenset(
+        [
+            "submit",
+            "submit_on_behalf",
+            "set_priority",
+            "see_ticket",
+            "see_internal",
+            "edit_ticket",
+            "comment",
+            "comment_internally",
+            "attach",
+            "watch",
+            "add_watcher",
+            "link",
+            "send_message",
+            "see_task",
+            "claim",
+            "release",
+            "assign",
+            "complete",
+            "see_people",
+        ]
+    ),
+    "processes": frozenset(
+        [
+            "see_processes",
+            "edit_drafts",
+            "deploy",
+            "evaluate",
+            "see_process_incidents",
+            "retry_process_incident",
+            "see_people",
+        ]
+    ),
+    "people": frozenset({"see_people", "manage_people"}),
+}
+
+
+def may(actor: Actor, action: str, subject: object = None) -> bool:
+    """Whether somebody may do something (to something)."""
+    if actor.scopes is not None and not any(
+        action in SCOPES.get(scope, ()) for scope in actor.scopes
+    ):
+        return False
+    return POLICY[action](actor, subject)
+
+
+def require(actor: Actor, action: str, subject: object = None) -> None:
+    """Raises NotAllowed when somebody may not do something."""
+    if not may(actor, action, subject):
+        raise NotAllowed(action=action)
+
+
+def allowed(actor: Actor, actions: Iterable[str], subject: object) -> list[str]:
+    """The actions out of a list that somebody may take, in the list's order."""
+    return [action for action in actions if may(actor, action, subject)]
