@@ -1,6 +1,6 @@
 """The parts of a form as the program holds them: fields, options, expressions, errors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,3 +86,55 @@ class Refused(Exception):
         self.path = path
         self.params = params
         super().__init__(code)
+
+    def below(self, *path: str | int) -> "Refused":
+        """The same refusal, with the path that leads to the answer put before its own."""
+        return Refused(self.code, *path, *self.path, **self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is known of an uploaded file; `size` in bytes."""
+
+    name: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Answers which things exist, so that judging itself does no I/O. None: not asked.
+
+    Each takes the name in the answer; only names that the answer changes are asked for. `taken`
+    takes a field's key and value and says whether another ticket already has it (`unique`).
+    """
+
+    user: Callable[[str], bool] | None = None
+    group: Callable[[str], bool] | None = None
+    department: Callable[[str], bool] | None = None
+    asset: Callable[[str], bool] | None = None
+    ticket: Callable[[str], bool] | None = None
+    file: Callable[[str], FileFacts | None] | None = None
+    taken: Callable[[str, Any], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The outcome. `values`: each field of the form that now has a value, as JSON, in form order.
+
+    A field of the form that is not in `values` has no value; `dropped` names those that had one
+    before. `errors` is empty when the answers are taken.
+    """
+
+    values: dict[str, Any]
+    errors: list[FieldError]
+    dropped: tuple[str, ...] = ()
+
+    def merged(self, before: Mapping[str, Any]) -> dict[str, Any]:
+        """The ticket's values after this answer."""
+        return {k: v for k, v in before.items() if k not in self.dropped} | self.values
+
+
+def level(access: Mapping[str, str], key: str) -> str:
+    """What a step lets its worker do with a field: edit, read or hide (`*`: all others)."""
+    return access.get(key) or access.get("*") or "edit"

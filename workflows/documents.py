@@ -115,7 +115,7 @@ def read_xml(
         root = parser.close()
         guard.look(parser)
     except etree.XMLSyntaxError as error:
-        raise _syntax_error(error, max_depth) from None
+        raise _syntax_error(error, parser, max_depth) from None
     if not isinstance(root, etree._Element):
         raise DocumentError("xml-not-well-formed", line=1, reason="no element")
     return root
@@ -181,14 +181,17 @@ def _encoding(data: bytes) -> str:
     return name.replace("_", "-") if name != "utf8" else "utf-8"
 
 
-def _syntax_error(error: etree.XMLSyntaxError, max_depth: int) -> DocumentError:
-    reason = (error.msg or "").strip()
+def _syntax_error(
+    error: etree.XMLSyntaxError, parser: "etree.XMLPullParser", max_depth: int
+) -> DocumentError:
+    # At the end of the input the parser only says that there is nothing; the log knows why.
+    logged = next((entry for entry in parser.error_log), None)
+    reason = (logged.message if logged else error.msg or "").strip()
     if "Excessive depth" in reason:
         return DocumentError("xml-too-deep", limit=max_depth)
-    if "entity" in reason.lower():
-        # Without a DTD there are only the five entities of XML; anything else needs one.
+    if "amplification" in reason or "entity loop" in reason:
         return DocumentError("xml-dtd-refused")
     if "XML_PARSE_HUGE" in reason:
         return DocumentError("xml-text-too-long", limit=MAX_TEXT)
-    line = error.position[0] if error.position else 0
+    line = logged.line if logged else max(1, error.position[0] if error.position else 1)
     return DocumentError("xml-not-well-formed", line=line, reason=reason[:200])

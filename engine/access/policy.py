@@ -25,7 +25,7 @@ class Actor:
         return not self.roles.isdisjoint(roles)
 
     def matches(self, whom: Iterable[str]) -> bool:
-        """Whether a list such as ["role:agent", "group:it", "user:li", "department:hr"] names him."""
+        """Whether a list such as ["role:agent", "group:it", "user:li"] names this person."""
         for entry in whom:
             kind, _, key = entry.partition(":")
             if kind == "role" and key in self.roles:
@@ -61,7 +61,7 @@ class TicketFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OnTicket:
-    """A ticket as the policy sees it: its facts, its type's lists, and whether the actor is in it."""
+    """A ticket as the policy sees it: its facts, its type's lists, and who is in it."""
 
     ticket: TicketFacts
     access: TypeAccess
@@ -161,6 +161,7 @@ def _may_submit(actor: Actor, access: TypeAccess) -> bool:
 POLICY: Mapping[str, Rule] = {
     # people and settings
     "see_people": _anyone,
+    "see_group_members": _role("agent", "manager", "process_owner", "administrator"),
     "manage_people": _role("administrator"),
     "manage_tokens_of_others": _role("administrator"),
     # ticket types
@@ -198,40 +199,16 @@ POLICY: Mapping[str, Rule] = {
 SCOPES: Mapping[str, frozenset[str]] = {
     "tickets:read": frozenset({"see_ticket", "see_internal", "see_task", "see_people"}),
     "tickets:write": frozenset(
-        [
-            "submit",
-            "submit_on_behalf",
-            "set_priority",
-            "see_ticket",
-            "see_internal",
-            "edit_ticket",
-            "comment",
-            "comment_internally",
-            "attach",
-            "watch",
-            "add_watcher",
-            "link",
-            "send_message",
-            "see_task",
-            "claim",
-            "release",
-            "assign",
-            "complete",
-            "see_people",
-        ]
+        {"submit", "submit_on_behalf", "set_priority", "see_ticket", "see_internal"}
+        | {"edit_ticket", "comment", "comment_internally", "attach", "watch", "add_watcher"}
+        | {"link", "send_message", "see_task", "claim", "release", "assign", "complete"}
+        | {"see_people"}
     ),
     "processes": frozenset(
-        [
-            "see_processes",
-            "edit_drafts",
-            "deploy",
-            "evaluate",
-            "see_process_incidents",
-            "retry_process_incident",
-            "see_people",
-        ]
+        {"see_processes", "edit_drafts", "deploy", "evaluate", "see_people"}
+        | {"see_process_incidents", "retry_process_incident"}
     ),
-    "people": frozenset({"see_people", "manage_people"}),
+    "people": frozenset({"see_people", "see_group_members", "manage_people"}),
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base
@@ -16,8 +16,12 @@ class ProcessDefinition(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     names: Mapped[dict[str, Any]]
-    number_pattern: Mapped[str] = mapped_column(String(80))
-    latest: Mapped[int]
+    number_patterns: Mapped[list[str]]  # of all its versions, the newest first
+    latest: Mapped[int]  # the highest version number
+    # Ids of versions, kept here so that a type is found by one look at a small row. Plain numbers:
+    # versions point at their type already, and a circle of keys cannot be created in one go.
+    latest_id: Mapped[int | None]
+    open_id: Mapped[int | None]  # the version that new tickets take; None: the type is retired
     created_at: Mapped[datetime]
 
 
@@ -31,11 +35,13 @@ class ProcessVersion(Base):
     key: Mapped[str] = mapped_column(ForeignKey("process_definition.key"))
     version: Mapped[int]
     content_hash: Mapped[str] = mapped_column(String(64))
-    package: Mapped[bytes] = mapped_column(LargeBinary)  # the canonical zip
-    pinned: Mapped[dict[str, Any]]  # called process of another package -> its version id
+    pinned: Mapped[dict[str, Any]]  # key of a package that it calls -> version id
     deployed_by: Mapped[str] = mapped_column(String(64))
     deployed_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+    package: Mapped[bytes] = mapped_column(
+        LargeBinary
+    )  # the canonical zip; last, so that lists skip it
 
 
 class Draft(Base):
@@ -44,19 +50,21 @@ class Draft(Base):
     __tablename__ = "draft"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    rev: Mapped[int] = mapped_column(default=1)
+    base: Mapped[int | None]  # number of the version that it began from
+    rev: Mapped[int] = mapped_column(BigInteger)
     updated_by: Mapped[str] = mapped_column(String(64))
     updated_at: Mapped[datetime]
 
 
 class DraftFile(Base):
-    """One file of a draft."""
+    """One file of a draft; `rev` is that of the draft when the file last changed."""
 
     __tablename__ = "draft_file"
 
     key: Mapped[str] = mapped_column(ForeignKey("draft.key", ondelete="CASCADE"), primary_key=True)
     path: Mapped[str] = mapped_column(String(200), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    rev: Mapped[int] = mapped_column(default=1)
+    rev: Mapped[int] = mapped_column(BigInteger)
+    size: Mapped[int]
     updated_by: Mapped[str] = mapped_column(String(64))
     updated_at: Mapped[datetime]
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -22,6 +22,8 @@ class Job(Base):
     __table_args__ = (
         Index("ix_job_claim", "state", "lane", "due"),
         Index("ix_job_order", "order_key", "id"),
+        # An id is never given twice: the outside world knows a job by it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

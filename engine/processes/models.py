@@ -20,6 +20,7 @@ class ProcessInstance(Base):
     rev: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(12))  # running, ended, cancelled
     state: Mapped[bytes] = mapped_column(LargeBinary)
+    visited: Mapped[dict[str, Any]]  # element -> how often a token entered it
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

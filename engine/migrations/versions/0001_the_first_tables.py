@@ -31,7 +31,8 @@ def upgrade() -> None:
     op.create_table(
         "draft",
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=True),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
         sa.Column("updated_by", sa.String(length=64), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
@@ -63,8 +64,10 @@ def upgrade() -> None:
         "process_definition",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("names", Json, nullable=False),
-        sa.Column("number_pattern", sa.String(length=80), nullable=False),
+        sa.Column("number_patterns", Json, nullable=False),
         sa.Column("latest", sa.Integer(), nullable=False),
+        sa.Column("latest_id", sa.Integer(), nullable=True),
+        sa.Column("open_id", sa.Integer(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
@@ -72,10 +75,11 @@ def upgrade() -> None:
         "draft_file",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("path", sa.String(length=200), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("updated_by", sa.String(length=64), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["key"], ["draft.key"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("key", "path"),
     )
@@ -85,11 +89,11 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
-        sa.Column("package", sa.LargeBinary(), nullable=False),
         sa.Column("pinned", Json, nullable=False),
         sa.Column("deployed_by", sa.String(length=64), nullable=False),
         sa.Column("deployed_at", UTCDateTime(), nullable=False),
         sa.Column("retired_at", UTCDateTime(), nullable=True),
+        sa.Column("package", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["key"],
             ["process_definition.key"],
@@ -302,6 +306,7 @@ def upgrade() -> None:
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("visited", Json, nullable=False),
         sa.Column("started_at", UTCDateTime(), nullable=False),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -458,6 +463,7 @@ def upgrade() -> None:
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["wait_id"], ["wait.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index("ix_job_claim", ["state", "lane", "due"], unique=False)

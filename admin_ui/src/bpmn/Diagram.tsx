@@ -1,0 +1,169 @@
+// A process as it was drawn, with what it has walked and where it stands. The only folder that knows bpmn-js.
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
+import 'bpmn-js/dist/assets/bpmn-js.css'
+import 'bpmn-js/dist/assets/diagram-js.css'
+import { useEffect, useRef, useState } from 'react'
+import { t } from '../i18n/t'
+import { useMode } from '../ui/prefs'
+import './diagram.css'
+
+export interface Badge {
+  element: string
+  text: string
+  tone: 'brand' | 'teal' | 'amber' | 'red'
+  place?: 'above' | 'below'
+}
+
+export interface DiagramProps {
+  xml: string
+  label: string
+  done?: string[]
+  live?: string[]
+  stuck?: string[]
+  badges?: Badge[]
+  names?: Record<string, string>
+  padding?: [number, number, number, number]
+}
+
+interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+interface Element {
+  id: string
+  type: string
+  waypoints?: unknown[]
+  source?: { id: string }
+  target?: { id: string }
+  businessObject: { name?: string }
+  di: { set(name: string, value: string): void }
+  labelTarget?: unknown
+}
+
+interface Parts {
+  canvas: { viewbox(box?: Box): { inner: Box; outer: { width: number; height: number } }; addMarker(id: string, marker: string): void }
+  overlays: { add(id: string, overlay: { position: object; html: HTMLElement }): void }
+  elementRegistry: { get(id: string): Element | undefined; forEach(visit: (element: Element) => void): void; getGraphics(element: Element): SVGElement }
+  graphicsFactory: { update(kind: string, element: Element, graphics: SVGElement): void }
+}
+
+const PADDING: [number, number, number, number] = [44, 24, 36, 24]
+const LARGEST = 1.2
+
+export default function Diagram(props: DiagramProps) {
+  const { xml, label } = props
+  const box = useRef<HTMLDivElement>(null)
+  const mode = useMode()
+  const [broken, setBroken] = useState(false)
+  // Drawn anew when anything that it shows has changed: colours cannot be taken back from edges.
+  const drawing = JSON.stringify([xml, props.done, props.live, props.stuck, props.badges, props.names])
+  const latest = useRef(props)
+  latest.current = props
+
+  useEffect(() => {
+    const css = getComputedStyle(document.documentElement)
+    const colour = (name: string) => css.getPropertyValue(name).trim()
+    let gone = false
+    const viewer = new NavigatedViewer({
+      container: box.current!,
+      bpmnRenderer: { defaultFillColor: colour('--surface'), defaultStrokeColor: colour('--ink-3'), defaultLabelColor: colour('--ink') },
+      textRenderer: { defaultStyle: { fontFamily: colour('--font'), fontSize: 13, lineHeight: 1.35 }, externalStyle: { fontSize: 12 } },
+    } as ConstructorParameters<typeof NavigatedViewer>[0])
+    const part = <K extends keyof Parts>(name: K): Parts[K] => viewer.get(name)
+    viewer
+      .importXML(latest.current.xml)
+      .then(() => {
+        if (gone) return
+        setBroken(false)
+        const now = latest.current
+        rename(part('elementRegistry'), part('graphicsFactory'), now.names)
+        mark(part, now, colour)
+        fit(part('canvas'), now.padding ?? PADDING)
+        const mark_ = box.current?.querySelector('.bjs-powered-by')
+        mark_?.setAttribute('aria-label', 'bpmn.io')
+        mark_?.setAttribute('title', t('diagram.by'))
+      })
+      .catch(() => !gone && setBroken(true))
+    const resized = new ResizeObserver(() => {
+      try {
+        if (!gone && box.current?.clientWidth) fit(part('canvas'), latest.current.padding ?? PADDING)
+      } catch {
+        // Nothing is drawn yet.
+      }
+    })
+    resized.observe(box.current!)
+    return () => {
+      gone = true
+      resized.disconnect()
+      viewer.destroy()
+    }
+  }, [drawing, mode])
+
+  return (
+    <div className="diagram" role="region" aria-label={label}>
+      <div className="diagram-canvas" ref={box} />
+      {broken && (
+        <p className="diagram-broken" role="alert">
+          {t('diagram.broken')}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** The names in the reader's language instead of those in the drawing. */
+function rename(registry: Parts['elementRegistry'], graphics: Parts['graphicsFactory'], names: Record<string, string> | undefined) {
+  if (!names) return
+  registry.forEach((element) => {
+    const name = names[element.id]
+    const business = element.businessObject
+    if (!name || !business?.name || business.name === name || element.labelTarget) return
+    business.name = name
+    const kind = element.waypoints ? 'connection' : 'shape'
+    graphics.update(kind, element, registry.getGraphics(element))
+    const label = registry.get(element.id + '_label')
+    if (label) graphics.update('shape', label, registry.getGraphics(label))
+  })
+}
+
+function mark(part: <K extends keyof Parts>(name: K) => Parts[K], { done = [], live = [], stuck = [], badges = [] }: DiagramProps, colour: (name: string) => string) {
+  const canvas = part('canvas')
+  const registry = part('elementRegistry')
+  const walked = new Set(done)
+  for (const [marker, ids] of [['done', done], ['live', live], ['stuck', stuck]] as const)
+    for (const id of ids) if (registry.get(id)) canvas.addMarker(id, marker)
+  registry.forEach((element) => {
+    if (!element.waypoints || !walked.has(element.id)) return
+    // Only an attribute colours the arrowhead too; CSS leaves it.
+    element.di.set('bioc:stroke', colour('--teal-fg'))
+    part('graphicsFactory').update('connection', element, registry.getGraphics(element))
+  })
+  const overlays = part('overlays')
+  for (const { element, text, tone, place } of badges) {
+    if (!registry.get(element)) continue
+    const html = document.createElement('div')
+    html.className = `badge tone-${tone}`
+    html.textContent = text
+    overlays.add(element, { position: place === 'below' ? { bottom: 10, left: -8 } : { top: -12, right: 6 }, html })
+    if (place !== 'below') html.classList.add('badge-right')
+  }
+}
+
+/** The whole drawing in sight, never larger than is pleasant, clear of what lies on the canvas. */
+function fit(canvas: Parts['canvas'], [top, right, bottom, left]: [number, number, number, number]) {
+  const { inner, outer } = canvas.viewbox()
+  if (!inner.width || !outer.width) return
+  const scale = Math.min((outer.width - left - right) / inner.width, (outer.height - top - bottom) / inner.height, LARGEST)
+  if (!(scale > 0)) return
+  const width = outer.width / scale
+  const height = outer.height / scale
+  canvas.viewbox({
+    x: inner.x + inner.width / 2 - width / 2 - (left - right) / 2 / scale,
+    y: inner.y + inner.height / 2 - height / 2 - (top - bottom) / 2 / scale,
+    width,
+    height,
+  })
+}

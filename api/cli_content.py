@@ -1,0 +1,163 @@
+"""What the command line does to ticket types and people."""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from api.cli_base import fail, installation, language, show
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+def deploy(source: Path) -> None:
+    """Makes a FOLDER or ZIP the newest version of its ticket type."""
+    with installation():
+        from engine.access.policy import SYSTEM
+        from engine.deployments import commands
+
+        deployed = commands.deploy(SYSTEM, _read(source))
+        show(deployed.warnings)
+        kept = "" if deployed.created else " (identical, nothing new)"
+        click.echo(f"{deployed.key} {deployed.version}{kept}")
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+def check(source: Path) -> None:
+    """Says what a deployment of a FOLDER or ZIP would find; status 1 when it would be refused."""
+    from workflows import checks
+
+    findings = checks.check(_read(source))
+    show(findings)
+    if any(finding.severity == "error" for finding in findings):
+        fail("this would not be deployed")
+    click.echo("nothing stands in the way of a deployment")
+
+
+@click.command()
+@click.argument("key")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--number", type=int, help="The version; the newest by default.")
+def export(key: str, target: Path, number: int | None) -> None:
+    """Writes a ticket type to a FOLDER, byte for byte as it was deployed."""
+    with installation():
+        from engine.access.policy import SYSTEM
+        from engine.deployments import queries
+        from workflows import packages
+
+        package = packages.read_zip(queries.export(SYSTEM, key, number))
+    for path, data in package.files.items():
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    click.echo(f"{target}  {len(package.files)} files")
+
+
+@click.group()
+def user() -> None:
+    """People."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--name", help="How the person is called; default the user name.")
+@click.option("--role", "roles", multiple=True, default=("requester",), show_default=True)
+@click.option("--group", "groups", multiple=True)
+@click.option("--department")
+@click.option("--password", help="Asked for when it is left out.")
+def add_user(
+    username: str,
+    name: str | None,
+    roles: tuple[str, ...],
+    groups: tuple[str, ...],
+    department: str | None,
+    password: str | None,
+) -> None:
+    """Adds a person."""
+    password = password or click.prompt("password", hide_input=True, confirmation_prompt=True)
+    with installation():
+        from engine.access import commands
+        from engine.access.policy import SYSTEM
+
+        commands.create_user(
+            SYSTEM,
+            username,
+            {"zh-CN": name or username},
+            password=password,
+            roles=roles,
+            groups=groups,
+            department=department,
+        )
+    click.echo(username)
+
+
+@click.group()
+def token() -> None:
+    """API tokens."""
+
+
+@token.command("create")
+@click.option("--user", "username", required=True)
+@click.option("--name", default="command line", show_default=True)
+@click.option("--scope", "scopes", multiple=True, help="Left out: all rights of the person.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), help="How long it lasts; default: until revoked."
+)
+def create_token(username: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
+    """Makes an API token and prints it, alone: it is shown this once."""
+    with installation():
+        from datetime import timedelta
+
+        from engine import clock
+        from engine.access import commands
+        from engine.access.policy import SYSTEM
+
+        _, secret = commands.create_token(
+            SYSTEM,
+            name,
+            username=username,
+            scopes=scopes or None,
+            expires_at=clock.now() + timedelta(days=days) if days else None,
+        )
+    click.echo(secret)
+
+
+@click.command()
+def demo() -> None:
+    """Adds sample departments, people and tickets in many states."""
+    with installation():
+        from api import demo as stories
+
+        deploy_samples()
+        stories.play(click.echo)
+
+
+def deploy_samples() -> None:
+    """Deploys every sample ticket type, unless there are types already."""
+    from engine.access.policy import SYSTEM
+    from engine.deployments import commands, queries
+    from workflows import packages
+
+    if queries.definitions(SYSTEM).items:
+        return
+    with as_file(files("samples")) as folder:
+        for each in sorted(folder.iterdir()):
+            if (each / "package.toml").is_file():
+                deployed = commands.deploy(SYSTEM, packages.read_folder(each))
+                click.echo(f"{deployed.key} {deployed.version}")
+
+
+def _read(source: Path):  # type: ignore[no-untyped-def]  # a Package; loaded late
+    from workflows import packages
+
+    try:
+        if source.is_dir():
+            return packages.read_folder(source)
+        return packages.read_zip(source.read_bytes())
+    except packages.PackageError as error:
+        show(error.findings)
+        fail("this is no package" if language() == "en" else "这不是一个可部署的包")
+
+
+COMMANDS = (deploy, check, export, user, token, demo)

@@ -1,0 +1,197 @@
+"""Tickets and tasks as the interface shows them: keys beside their labels in a language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from api.http import instant
+from engine.access import policy
+from engine.access.policy import Actor, OnTask
+from engine.deployments.catalogue import Loaded, in_language
+from engine.processes.waiting import Opening
+from engine.tickets.answers import form_of
+from engine.tickets.queries import TASK_ACTIONS
+from engine.tickets.scope import TicketScope
+from forms import compiler
+from workflows.texts import catalogue as texts
+
+
+def status(version: Loaded, key: str, category: str, language: str) -> dict[str, str]:
+    """A status with its category and label."""
+    return {"key": key, "category": category, "label": version.label(key, language)}
+
+
+def row(ticket: Any, version: Loaded, language: str) -> dict[str, Any]:
+    """A ticket as a list shows it."""
+    return {
+        "number": ticket.number,
+        "type": ticket.type,
+        "type_name": version.name(language),
+        "title": ticket.title,
+        "status": status(version, ticket.status, ticket.category, language),
+        "priority": ticket.priority,
+        "requester": ticket.requester,
+        "created_by": ticket.created_by,
+        "assignee": ticket.assignee,
+        "group": ticket.group_key,
+        "created_at": instant(ticket.created_at),
+        "updated_at": instant(ticket.updated_at),
+        "closed_at": instant(ticket.closed_at) if ticket.closed_at else None,
+        "version": version.version,
+        "rev": ticket.rev,
+    }
+
+
+def element_name(version: Loaded, element: str | None, language: str) -> str | None:
+    """What a step is called in a language; its id when it has no name."""
+    if element is None:
+        return None
+    found = version.derived(_names).get(element)
+    if found is None:
+        return element
+    drawn, others = found
+    return others.get(language) or drawn or element
+
+
+def _names(version: Loaded) -> dict[str, tuple[str | None, Mapping[str, str]]]:
+    steps = version.steps
+    return {
+        element.id: (element.name, steps[element.id].names)
+        for process in version.processes.values()
+        for element in process.elements.values()
+    }
+
+
+def actions(version: Loaded, element: str, language: str) -> list[dict[str, str]]:
+    """The buttons of a step in file order."""
+    settings = version.steps.get(element)
+    if settings is None:
+        return []
+    usual = texts("api", language)
+    return [
+        {
+            "key": action.key,
+            "label": action.label.get(language)
+            or usual.get(f"action.{action.key}")
+            or next(iter(action.label.values()), action.key),
+        }
+        for action in settings.actions
+    ]
+
+
+def task(
+    found: Any, number: str, version: Loaded, may: Sequence[str], language: str
+) -> dict[str, Any]:
+    """A task as lists show it; `found` has columns `task_…`."""
+    return {
+        "id": found.task_id,
+        "ticket": number,
+        "element": found.task_element,
+        "name": element_name(version, found.task_element, language),
+        "kind": found.task_kind,
+        "status": found.task_status,
+        "assignee": found.task_assignee,
+        "candidates": (found.task_candidates or "").split(),
+        "due": instant(found.task_due) if found.task_due else None,
+        "created_at": instant(found.task_created_at),
+        "item": found.task_item,
+        "actions": actions(version, found.task_element, language),
+        "may": list(may),
+        "rev": found.task_rev,
+    }
+
+
+def may_on(actor: Actor, on: OnTask, open_: bool) -> list[str]:
+    """What somebody may do with a task now."""
+    if not open_:
+        return []
+    return policy.allowed(actor, TASK_ACTIONS, on)
+
+
+def opened(
+    opening: Opening, number: str, version: Loaded, at: Any, language: str
+) -> dict[str, Any]:
+    """A task that was opened a moment ago, without asking the database again."""
+    element = opening.task.element
+    return {
+        "id": opening.task.id,
+        "ticket": number,
+        "element": element,
+        "name": element_name(version, element, language),
+        "kind": opening.task.kind,
+        "status": "open",
+        "assignee": opening.assignee,
+        "candidates": list(opening.candidates),
+        "due": instant(opening.due) if opening.due else None,
+        "created_at": instant(at),
+        "item": None,
+        "actions": actions(version, element, language),
+        "rev": 1,
+    }
+
+
+def with_form(shown: dict[str, Any], found: Any, version: Loaded, language: str) -> dict[str, Any]:
+    """A task with its form as its worker may see it, and the answers so far."""
+    form = form_of(version, found.task_element)
+    settings = version.steps[found.task_element]
+    access = settings.access
+    shown["description"] = settings.descriptions.get(language) or settings.descriptions.get("")
+    shown["access"] = dict(access)
+    if form is None:
+        return {**shown, "form": None, "values": {}}
+    scope = TicketScope(found, found.values)
+    return {
+        **shown,
+        "form": compiler.visible(form, found.values, scope=scope, access=access),
+        "values": compiler.readable(found.values, form, access),
+    }
+
+
+def all_fields(version: Loaded) -> dict[str, Any] | None:
+    """One form document with the fields of all forms of a version: labels for the answers."""
+    merged: dict[str, Any] = {}
+    for form in version.forms.values():
+        for field in form.raw.get("fields", []):
+            merged.setdefault(field["key"], field)
+    return {"key": "all", "fields": list(merged.values())} if merged else None
+
+
+def progress(version: Loaded, current: str, language: str) -> list[dict[str, str]]:
+    """The steps of the portal's progress bar: done, current, to do."""
+    steps = version.manifest.progress
+    here = next((i for i, step in enumerate(steps) if current in step.statuses), None)
+    ended = version.manifest.statuses[current].category in ("closed", "cancelled")
+    shown = []
+    for index, step in enumerate(steps):
+        state = "todo"
+        if here is not None and (index < here or (index == here and ended)):
+            state = "done"
+        elif index == here:
+            state = "current"
+        shown.append({"label": in_language(step.labels, language, ""), "state": state})
+    return shown
+
+
+def fact(entry: Any, version: Loaded, language: str) -> dict[str, Any]:
+    """One fact of the history."""
+    data = dict(entry.data or {})
+    if entry.kind == "status_changed":
+        for side in ("before", "after"):
+            if data.get(side):
+                data[f"{side}_label"] = version.label(data[side], language)
+    if entry.kind == "task_completed" and data.get("action"):
+        labels = {one["key"]: one["label"] for one in actions(version, entry.element, language)}
+        data["action_label"] = labels.get(data["action"], data["action"])
+    return {
+        "seq": entry.seq,
+        "at": instant(entry.at),
+        "actor": entry.actor,
+        "kind": entry.kind,
+        "element": entry.element,
+        "element_name": element_name(version, entry.element, language),
+        "data": data,
+    }
+
+
+def usernames(rows: Iterable[Any]) -> set[str]:
+    """Everybody whom some tickets name."""
+    return {name for one in rows for name in (one.requester, one.assignee) if name}

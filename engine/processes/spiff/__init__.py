@@ -1,0 +1,1 @@
+"""What stands between our process model and SpiffWorkflow, for runtime.py and state.py alone."""

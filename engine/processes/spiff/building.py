@@ -1,0 +1,122 @@
+"""From the read diagrams to the library's specifications, scope by scope; says what cannot run."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.processes.spiff.nodes import Node
+from engine.processes.spiff.reading import FlowSource, NodeSource, ScopeSource
+from engine.processes.spiff.scripting import Compiler, Expression, ExpressionRefused, Value
+from engine.processes.spiff.specs import Element, ProcessSpec
+from workflows.findings import Finding
+
+
+@dataclass
+class Built:
+    """What came out: specifications by name, elements by process and id, and findings."""
+
+    specs: dict[str, ProcessSpec] = field(default_factory=dict)
+    elements: dict[tuple[str, str], Element] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A sub-process that is still to be built."""
+
+    source: ScopeSource
+    spec: ProcessSpec
+    enclosing: tuple[str, ...]
+    owner: NodeSource | None
+
+
+class Work:
+    """One scope on the bench: what is read, what is made of it so far, and who to complain to.
+
+    `drawn` gives the kinds of the original diagram by id: a node that normalising has added is not
+    among them and stays unknown to the outside.
+    """
+
+    def __init__(
+        self, inside: Inside, built: Built, compiler: Compiler, drawn: Mapping[str, str]
+    ) -> None:
+        self.source = inside.source
+        self.spec = inside.spec
+        self.enclosing = inside.enclosing
+        self.owner = inside.owner
+        self.built = built
+        self.compiler = compiler
+        self.drawn = drawn
+        self.nodes: dict[str, Node] = {}
+        self.to_build: list[Inside] = []
+        self.incoming: dict[str, list[FlowSource]] = defaultdict(list)
+        self.outgoing: dict[str, list[FlowSource]] = defaultdict(list)
+        for flow in self.source.flows:
+            self.incoming[flow.target].append(flow)
+            self.outgoing[flow.source].append(flow)
+
+    def refuse(self, code: str, element: str | None, **params: Any) -> None:
+        """Note that something cannot run."""
+        self.built.findings.append(
+            Finding("error", self.source.process, code, element=element, params=params)
+        )
+
+    def expression(self, text: str, element: str) -> Expression | None:
+        """Compile FEEL; a text that is none is refused."""
+        try:
+            return self.compiler.expression(text, element)
+        except ExpressionRefused as refused:
+            self.refuse(
+                "expression-unreadable",
+                element,
+                text=refused.text[:200],
+                position=refused.position,
+                reason=refused.reason,
+                reason_en=refused.reason,
+                reason_zh=refused.reason,
+            )
+            return None
+
+    def value(self, text: str, element: str) -> Value:
+        """Compile a property: text as it stands, or FEEL after `=`."""
+        if text.lstrip().startswith("="):
+            return Value(None, self.expression(text, element))
+        return Value(text, None)
+
+    def element(self, source: NodeSource, **changes: Any) -> Element | None:
+        """What the outside knows of a node, None for a node that no diagram has."""
+        if source.id not in self.drawn:
+            return None
+        facts: dict[str, Any] = {
+            "enclosing": self.enclosing,
+            "properties": source.properties,
+            "attached_to": source.attributes.get("attachedToRef"),
+            **changes,
+        }
+        element = Element(
+            source.id, self.drawn[source.id], source.name, self.source.process, **facts
+        )
+        self.built.elements[self.source.process, source.id] = element
+        return element
+
+
+def build_all(
+    processes: Mapping[str, ScopeSource],
+    compiler: Compiler,
+    drawn: Mapping[str, Mapping[str, str]],
+) -> Built:
+    """Specifications for processes by id and everything inside them."""
+    from engine.processes.spiff import making, wiring
+
+    built = Built()
+    for identity in processes:
+        built.specs[identity] = ProcessSpec(identity, identity)
+    for identity, source in processes.items():
+        stack = [Inside(source, built.specs[identity], (), None)]
+        while stack:
+            work = Work(stack.pop(), built, compiler, drawn[identity])
+            making.make_nodes(work)
+            wiring.connect(work)
+            stack.extend(work.to_build)
+    return built

@@ -1,0 +1,74 @@
+"""Answers to a step's form, taken into the ticket's values, and the button that was pressed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.deployments.catalogue import Loaded
+from engine.errors import InputError, InvalidInput
+from engine.tickets import references
+from engine.tickets.change import Change
+from engine.tickets.scope import TicketScope
+from forms import compiler
+from forms.model import Form
+
+
+def choose(version: Loaded, element: str, action: str | None) -> str | None:
+    """The button that is meant: the named one, or the only one; None for a step without buttons."""
+    keys = [button.key for button in version.steps[element].actions]
+    if action is None:
+        if len(keys) > 1:
+            raise InvalidInput.at("/action", "action-required", actions=", ".join(keys))
+        return keys[0] if keys else None
+    if action not in keys:
+        raise InvalidInput.at("/action", "unknown-action", action=action, actions=", ".join(keys))
+    return action
+
+
+def form_of(version: Loaded, element: str) -> Form | None:
+    """The form of a step; None when it asks nothing."""
+    key = version.steps[element].form
+    return version.forms[key] if key else None
+
+
+def take(connection: Connection, change: Change, element: str, answers: Mapping[str, Any]) -> None:
+    """Judges the answers to a step and puts them into the ticket's values."""
+    form = form_of(change.version, element)
+    if form is None:
+        if answers:
+            raise InvalidInput(
+                [InputError(f"/values/{key}", "step-without-form") for key in sorted(answers)[:50]]
+            )
+        return
+    judge(connection, change, form, answers, change.version.steps[element].access)
+
+
+def judge(
+    connection: Connection,
+    change: Change,
+    form: Form,
+    answers: Mapping[str, Any],
+    access: Mapping[str, str],
+) -> None:
+    """Judges answers to a form and puts them into the values of the ticket being changed.
+
+    Raises InvalidInput with a pointer for each field that does not fit.
+    """
+    before: dict[str, Any] = change.now("values")
+    judged = compiler.judge(
+        form,
+        answers,
+        scope=TicketScope(change.row, before),
+        access=access,
+        before=before,
+        references=references.of(connection, change.actor, change.row),
+    )
+    if judged.errors:
+        raise InvalidInput(
+            [InputError(error.pointer, error.code, error.params) for error in judged.errors]
+        )
+    change.put("values", judged.merged(before))
+    claimed = compiler.mentioned(form, judged.values).get("file", set())
+    claimed -= compiler.mentioned(form, before).get("file", set())
+    change.claims |= claimed

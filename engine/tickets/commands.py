@@ -1,0 +1,412 @@
+"""What happens to a ticket as a whole: it is created, edited, talked about, followed, linked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+
+from engine import clock
+from engine.access import policy
+from engine.access.policy import Actor
+from engine.db import Base, db
+from engine.deployments import catalogue
+from engine.deployments.catalogue import Loaded
+from engine.errors import InputError, InvalidInput, NotFound, NothingWaits, StaleVersion
+from engine.processes.execution import Execution, Outcome
+from engine.processes.runtime import ProcessFault
+from engine.tickets import (
+    answers,
+    due,
+    incidents,
+    locking,
+    numbers,
+    people,
+    rights,
+    running,
+    search,
+)
+from engine.tickets.change import Change
+from engine.tickets.locking import ticket, wait
+from engine.tickets.models import Comment, TicketLink, Watcher
+from engine.uow import command
+
+PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
+LINKS = ("relates", "duplicates", "blocks", "causes", "parent")
+MAX_TITLE = 300
+MAX_COMMENT = 20_000
+
+_comment = Base.metadata.tables[Comment.__tablename__]
+_watcher = Base.metadata.tables[Watcher.__tablename__]
+_link = Base.metadata.tables[TicketLink.__tablename__]
+_insert_ticket = insert(ticket).returning(ticket.c.id)
+_insert_comment = insert(_comment).returning(_comment.c.id)
+_waiting = select(wait.c.id, wait.c.correlation).where(
+    wait.c.ticket_id == bindparam("ticket"),
+    wait.c.kind == "message",
+    wait.c.name == bindparam("message"),
+)
+
+_by_key = (
+    select(wait.c.id, wait.c.ticket_id)
+    .where(
+        wait.c.kind == "message",
+        wait.c.name == bindparam("message"),
+        wait.c.correlation == bindparam("key"),
+    )
+    .order_by(wait.c.created_at, wait.c.id)
+    .limit(1)
+)
+
+
+@dataclass(slots=True)
+class NewTicket:
+    """A ticket before its row is written, with the columns that a change and a scope look at."""
+
+    number: str
+    type: str
+    version_id: int
+    title: str
+    status: str
+    category: str
+    priority: str
+    requester: str
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    values: dict[str, Any]
+    assignee: str | None = None
+    group_key: str | None = None
+    closed_at: datetime | None = None
+    id: int | None = None
+    rev: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new ticket with the change that made it; `outcome` is None when its process is stuck."""
+
+    change: Change
+    outcome: Outcome | None
+
+
+@command
+def create(
+    actor: Actor,
+    type_key: str,
+    title: str,
+    values: Mapping[str, Any],
+    *,
+    on_behalf_of: str | None = None,
+    priority: str | None = None,
+) -> Created:
+    """Creates a ticket and starts its process.
+
+    A process that cannot take its first steps does not lose the ticket: it stays at its start with
+    a process incident. Raises NotFound, VersionRetired, NotAllowed, InvalidInput.
+    """
+    connection = db.session.connection()
+    version = catalogue.newest(type_key)
+    policy.require(actor, "submit", version.access)
+    requester = actor.username
+    if on_behalf_of is not None and on_behalf_of != actor.username:
+        policy.require(actor, "submit_on_behalf")
+        people.require_active(connection, on_behalf_of, "/on_behalf_of")
+        requester = on_behalf_of
+    if priority is not None:
+        policy.require(actor, "set_priority")
+    first = version.manifest.first_status
+    at = clock.now()
+    row = NewTicket(
+        number="",
+        type=version.key,
+        version_id=version.id,
+        title=_title(title),
+        status=first.key,
+        category=first.category,
+        priority=_priority(priority or "P3"),
+        requester=requester,
+        created_by=actor.username,
+        created_at=at,
+        updated_at=at,
+        values={},
+    )
+    change = Change(actor, row, version, at)
+    form = version.intake
+    if form is not None:
+        answers.judge(connection, change, form, values, {})
+    elif values:
+        raise InvalidInput(
+            [InputError(f"/values/{key}", "step-without-form") for key in sorted(values)[:50]]
+        )
+    row.values = change.columns.pop("values", {})
+    row.number = numbers.take(connection, version.manifest.number, at)
+    change.fact("ticket_created", title=row.title, priority=row.priority, requester=requester)
+    execution, outcome, fault = _start(connection, change)
+    if fault is not None:
+        change.fact("process_incident_opened", fault.element, code=fault.code)
+    ticket_id = _insert_row(connection, change)
+    execution.write(
+        connection,
+        ticket_id,
+        outcome,
+        at,
+        urgent=change.now("priority") == "P0",
+        new=True,
+    )
+    if fault is not None:
+        incidents.write(
+            connection, change, ticket_id, fault.code, fault.element, fault.params, {"do": "run"}
+        )
+    change.save(connection, new=True)
+    search.index(connection, ticket_id, row.number, row.title, row.values)
+    return Created(change, None if fault else outcome)
+
+
+def _start(
+    connection: Connection, change: Change
+) -> tuple[Execution, Outcome, ProcessFault | None]:
+    """The process after its first run, or, when that faults, before its first step."""
+    version, row = change.version, change.row
+    here = running.host(version, row, row.values, change.at)
+    execution = Execution.begin(version, {}, here)
+    try:
+        execution.instance.run()
+        return execution, running.settle(connection, change, execution), None
+    except ProcessFault as fault:
+        execution = Execution.begin(version, {}, here)
+        return execution, running.settle(connection, change, execution), fault
+
+
+def _insert_row(connection: Connection, change: Change) -> int:
+    row = change.row
+    for column, value in change.columns.items():
+        setattr(row, column, value)
+    ticket_id: int = connection.execute(
+        _insert_ticket,
+        {
+            **{name: getattr(row, name) for name in NewTicket.__slots__ if name != "id"},
+            "history_seq": change.facts,
+        },
+    ).scalar_one()
+    row.id = ticket_id
+    return ticket_id
+
+
+@command
+def edit(
+    actor: Actor,
+    number: str,
+    *,
+    title: str | None = None,
+    priority: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    rev: int | None = None,
+) -> Change:
+    """Changes title, priority or answers of the intake form; history says what changed."""
+    connection = db.session.connection()
+    row, version = _visible(connection, actor, number)
+    policy.require(actor, "edit_ticket", rights.on_ticket(connection, actor, row, version))
+    if rev is not None and rev != row.rev:
+        raise StaleVersion(kind="ticket", id=number, expected=rev, found=row.rev)
+    change = Change(actor, row, version, clock.now())
+    if title is not None and change.put("title", _title(title)):
+        change.fact("title_changed", before=row.title, after=change.now("title"))
+    if priority is not None and change.put("priority", _priority(priority)):
+        change.fact("priority_changed", before=row.priority, after=priority)
+    if values:
+        form = version.intake
+        if form is None:
+            raise InvalidInput.at("/values", "step-without-form")
+        answers.judge(connection, change, form, values, {})
+        after = change.now("values")
+        changed = sorted(
+            key for key in {*after, *row.values} if after.get(key) != row.values.get(key)
+        )
+        if changed:
+            change.fact("values_changed", fields=changed)
+    if change.facts:
+        change.save(connection)
+        search.add(connection, row.id, change.now("title"), change.now("values"))
+    return change
+
+
+@command
+def comment(actor: Actor, number: str, body: str, visibility: str = "public") -> int:
+    """Says something on a ticket; the new comment's id."""
+    connection = db.session.connection()
+    row, version = _visible(connection, actor, number)
+    on = rights.on_ticket(connection, actor, row, version)
+    policy.require(actor, "comment" if visibility == "public" else "comment_internally", on)
+    text = body.strip()
+    if not text:
+        raise InvalidInput.at("/body", "required")
+    if len(text) > MAX_COMMENT:
+        raise InvalidInput.at("/body", "too-long", max=MAX_COMMENT)
+    change = Change(actor, row, version, clock.now())
+    comment_id: int = connection.execute(
+        _insert_comment,
+        {
+            "ticket_id": row.id,
+            "author": actor.username,
+            "visibility": visibility,
+            "body": text,
+            "created_at": change.at,
+        },
+    ).scalar_one()
+    change.fact("comment_added", comment=comment_id, visibility=visibility)
+    change.save(connection)
+    if visibility == "public":
+        search.add(connection, row.id, text)
+    return comment_id
+
+
+@command
+def watch(actor: Actor, number: str, username: str) -> None:
+    """Makes somebody follow a ticket; a second time does nothing."""
+    connection = db.session.connection()
+    row, version = _visible(connection, actor, number)
+    on = rights.on_ticket(connection, actor, row, version)
+    policy.require(actor, "watch" if username == actor.username else "add_watcher", on)
+    people.require_active(connection, username, "/username")
+    there = (_watcher.c.ticket_id == row.id) & (_watcher.c.username == username)
+    if connection.scalar(select(_watcher.c.username).where(there)):
+        return
+    connection.execute(insert(_watcher), {"ticket_id": row.id, "username": username})
+    change = Change(actor, row, version, clock.now())
+    change.fact("watcher_added", username=username)
+    change.save(connection)
+
+
+@command
+def unwatch(actor: Actor, number: str, username: str) -> None:
+    """Ends somebody's following of a ticket."""
+    connection = db.session.connection()
+    row, version = _visible(connection, actor, number)
+    on = rights.on_ticket(connection, actor, row, version)
+    policy.require(actor, "watch" if username == actor.username else "add_watcher", on)
+    gone = connection.execute(
+        delete(_watcher).where(_watcher.c.ticket_id == row.id, _watcher.c.username == username)
+    )
+    if gone.rowcount:
+        change = Change(actor, row, version, clock.now())
+        change.fact("watcher_removed", username=username)
+        change.save(connection)
+
+
+@command
+def link(actor: Actor, number: str, other_number: str, kind: str) -> None:
+    """Says that a ticket has to do with another; both keep it in their history."""
+    connection = db.session.connection()
+    if kind not in LINKS:
+        raise InvalidInput.at("/kind", "not-a-choice", choices=", ".join(LINKS))
+    if number == other_number:
+        raise InvalidInput.at("/number", "link-to-itself")
+    # Locked in one order whatever the link's direction, so that two never wait in a ring.
+    first, second = sorted((number, other_number))
+    rows = {one: _visible(connection, actor, one) for one in (first, second)}
+    row, version = rows[number]
+    other, other_version = rows[other_number]
+    policy.require(actor, "link", rights.on_ticket(connection, actor, row, version))
+    key = {"ticket_id": row.id, "other_id": other.id, "kind": kind}
+    there = [_link.c[name] == value for name, value in key.items()]
+    if connection.scalar(select(_link.c.kind).where(*there)):
+        return
+    at = clock.now()
+    connection.execute(insert(_link), {**key, "created_by": actor.username, "created_at": at})
+    for one, its_version, far in ((row, version, other), (other, other_version, row)):
+        change = Change(actor, one, its_version, at)
+        change.fact("link_added", to=far.number, link=kind, outgoing=one is row)
+        change.save(connection)
+
+
+@command
+def unlink(actor: Actor, number: str, other_number: str, kind: str) -> None:
+    """Takes a link away again."""
+    connection = db.session.connection()
+    first, second = sorted((number, other_number))
+    rows = {one: _visible(connection, actor, one) for one in (first, second)}
+    row, version = rows[number]
+    other, other_version = rows[other_number]
+    policy.require(actor, "link", rights.on_ticket(connection, actor, row, version))
+    gone = connection.execute(
+        delete(_link).where(
+            _link.c.ticket_id == row.id, _link.c.other_id == other.id, _link.c.kind == kind
+        )
+    )
+    if not gone.rowcount:
+        raise NotFound(kind="link", id=f"{number} {kind} {other_number}")
+    for one, its_version, far in ((row, version, other), (other, other_version, row)):
+        change = Change(actor, one, its_version, clock.now())
+        change.fact("link_removed", to=far.number, link=kind)
+        change.save(connection)
+
+
+@command
+def correlate(actor: Actor, name: str, correlation: str, payload: Mapping[str, Any]) -> str:
+    """Delivers a BPMN message to the ticket that waits for it by key; the ticket's number."""
+    connection = db.session.connection()
+    found = connection.execute(_by_key, {"message": name, "key": correlation}).first()
+    if found is None:
+        raise NothingWaits(name=name, number=correlation)
+    row = locking.by_id(connection, found.ticket_id)
+    version = catalogue.version(row.version_id)
+    rights.require_visible(connection, actor, row, version)
+    policy.require(actor, "send_message", rights.on_ticket(connection, actor, row, version))
+    deliver(connection, actor, row, version, found.id, name, payload)
+    return str(row.number)
+
+
+@command
+def send_message(actor: Actor, number: str, name: str, payload: Mapping[str, Any]) -> None:
+    """Delivers a BPMN message to a ticket that waits for it; raises NothingWaits otherwise."""
+    connection = db.session.connection()
+    row, version = _visible(connection, actor, number)
+    policy.require(actor, "send_message", rights.on_ticket(connection, actor, row, version))
+    found = connection.execute(_waiting, {"ticket": row.id, "message": name}).first()
+    if found is None:
+        raise NothingWaits(name=name, number=number)
+    deliver(connection, actor, row, version, found.id, name, payload)
+
+
+def deliver(
+    connection: Connection,
+    actor: Actor,
+    row: Row[Any],
+    version: Loaded,
+    wait_id: str,
+    name: str,
+    payload: Mapping[str, Any],
+) -> None:
+    """Hands a message to one wait of a locked ticket."""
+    change = Change(actor, row, version, clock.now())
+    retry = {"do": "message", "wait": wait_id, "name": name, "payload": dict(payload)}
+    try:
+        delivered = due.attempt(connection, change, due.message(wait_id, name, payload))
+    except ProcessFault as fault:
+        raise incidents.stuck(row.id, row.number, fault, retry) from fault
+    if not delivered:
+        raise NothingWaits(name=name, number=row.number)
+
+
+def _visible(connection: Connection, actor: Actor, number: str) -> tuple[Row[Any], Loaded]:
+    row = locking.by_number(connection, number)
+    version = catalogue.version(row.version_id)
+    rights.require_visible(connection, actor, row, version)
+    return row, version
+
+
+def _title(text: str) -> str:
+    title = " ".join(text.split())
+    if not title:
+        raise InvalidInput.at("/title", "required")
+    if len(title) > MAX_TITLE:
+        raise InvalidInput.at("/title", "too-long", max=MAX_TITLE)
+    return title
+
+
+def _priority(priority: str) -> str:
+    if priority not in PRIORITIES:
+        raise InvalidInput.at("/priority", "not-a-choice", choices=", ".join(PRIORITIES))
+    return priority

@@ -1,0 +1,83 @@
+"""Tickets and tasks as the policy wants to see them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, false, or_, select, true
+
+from engine.access import policy
+from engine.access.policy import Actor, OnTask, OnTicket
+from engine.db import Base
+from engine.deployments import catalogue
+from engine.deployments.catalogue import Loaded
+from engine.errors import NotFound
+from engine.tickets.locking import candidate, task, ticket
+from engine.tickets.models import Watcher
+
+_watcher = Base.metadata.tables[Watcher.__tablename__]
+
+
+def named(actor: Actor) -> ColumnElement[bool]:
+    """Whether a candidate row names somebody."""
+    rows = [(candidate.c.kind == "user") & (candidate.c.key == actor.username)]
+    if actor.groups:
+        rows.append((candidate.c.kind == "group") & candidate.c.key.in_(sorted(actor.groups)))
+    return or_(*rows)
+
+
+def involved(actor: Actor) -> ColumnElement[bool]:
+    """Whether somebody follows a ticket, or holds, held or may take one of its tasks."""
+    return or_(
+        exists().where(_watcher.c.ticket_id == ticket.c.id, _watcher.c.username == actor.username),
+        exists().where(task.c.ticket_id == ticket.c.id, task.c.assignee == actor.username),
+        exists()
+        .where(task.c.ticket_id == ticket.c.id, task.c.id == candidate.c.task_id)
+        .where(named(actor)),
+    )
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The tickets that somebody may see, as a condition on the ticket table."""
+    if not policy.may(actor, "see_ticket", _ANYTHING):
+        return false()  # a token whose scopes leave tickets out
+    hidden = catalogue.restricted_types(actor)
+    own = or_(ticket.c.requester == actor.username, ticket.c.created_by == actor.username)
+    if not hidden:
+        return true()
+    return or_(ticket.c.type.not_in(hidden), own, involved(actor))
+
+
+def on_ticket(connection: Connection, actor: Actor, row: Any, version: Loaded) -> OnTicket:
+    """A ticket for the policy; asks the database only where roles alone do not say yes."""
+    on = OnTicket(row, version.access)
+    if policy.may(actor, "see_ticket", on):
+        return on
+    found = connection.scalar(
+        select(involved(actor)).select_from(ticket).where(ticket.c.id == bindparam("key")),
+        {"key": row.id},
+    )
+    return OnTicket(row, version.access, involved=bool(found))
+
+
+def on_task(row: Any, version: Loaded) -> OnTask:
+    """A task for the policy, from a row with `task_…` columns."""
+    named = (row.task_candidates or "").split()
+    return OnTask(OnTicket(row, version.access), row.task_assignee, tuple(named))
+
+
+def require_visible(connection: Connection, actor: Actor, row: Any, version: Loaded) -> OnTicket:
+    """The ticket for the policy; to somebody who may not see it, it is not there."""
+    on = on_ticket(connection, actor, row, version)
+    if not policy.may(actor, "see_ticket", on):
+        raise NotFound(kind="ticket", id=row.number)
+    return on
+
+
+@dataclass(frozen=True, slots=True)
+class _Anything:
+    requester: str = ""
+    created_by: str = ""
+    assignee: str | None = None
+
+
+_ANYTHING = OnTicket(_Anything(), policy.TypeAccess(), involved=True)

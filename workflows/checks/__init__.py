@@ -1,0 +1,34 @@
+"""What a package must satisfy before it can be deployed, said in findings a person can follow."""
+
+from workflows.checks.context import Context, Known
+from workflows.findings import Finding
+from workflows.packages import Package
+
+__all__ = ["Known", "check"]
+
+
+def check(package: Package, known: Known | None = None) -> list[Finding]:
+    """Every finding on a package: its documents one by one, and what they say of each other.
+
+    `known` is what the installation has (groups, people, other types); without it only the package
+    itself is judged. Errors stop a deployment, warnings do not. Never raises for what a document
+    says, and never runs any of it.
+    """
+    # Only who checks pays for the checks: starting the product does not.
+    from workflows.checks import calls, events, expressions, files, graph, raw, steps
+
+    context = Context(package, known)
+    files.check(context)
+    for loaded in context.load():
+        raw.check(context, loaded)
+        if loaded.is_broken:
+            continue
+        for process in loaded.run:
+            graph.check(context, loaded, process)
+            if loaded.is_broken:
+                break
+            events.check(context, loaded, process)
+            steps.check(context, loaded, process)
+            expressions.check(context, loaded, process)
+    calls.check(context)
+    return context.findings

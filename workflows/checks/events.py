@@ -1,0 +1,140 @@
+"""Each activity, gateway and event of a process against the table of what runs."""
+
+from collections import Counter
+
+from lxml import etree
+
+from workflows.bpmn import ACTIVITIES, EVENTS, GATEWAYS, Element, EventDefinition, Process
+from workflows.checks.context import Context, Loaded
+from workflows.constructs import RUNS, verdict_on_event, verdict_on_kind, verdict_on_loop
+from workflows.documents import BPMN, local
+from workflows.timers import problem
+
+_POSITIONS = {
+    "endEvent": "end",
+    "intermediateCatchEvent": "catch",
+    "intermediateThrowEvent": "throw",
+    "boundaryEvent": "boundary",
+}
+_NEEDS_NAME = {"message": "messageRef", "signal": "signalRef"}
+MAX_LOOP = 1_000
+
+
+def check(context: Context, loaded: Loaded, process: Process) -> None:
+    """What of this process does not run, with its place."""
+    for element in process.elements.values():
+        if element.kind in ACTIVITIES | GATEWAYS:
+            _activity(context, loaded.path, element)
+        elif element.kind in EVENTS:
+            _event(context, loaded.path, process, element)
+    _links(context, loaded)
+
+
+def timer_text(definition: EventDefinition) -> tuple[str, bool]:
+    """The text of a normalised timer, and whether it is an expression; a literal is unquoted."""
+    text = definition.text or ""
+    if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
+        return text[1:-1], False
+    return text, True
+
+
+def _activity(context: Context, path: str, element: Element) -> None:
+    kind = element.kind
+    if kind == "subProcess" and element.triggered_by_event:
+        kind = "event subProcess"
+    verdict = verdict_on_kind(kind)
+    if verdict != RUNS:
+        context.error(path, verdict, element.id, kind=kind)
+    loop = element.loop
+    if loop is None:
+        return
+    verdict = verdict_on_loop(loop.kind, loop.completion is not None)
+    if verdict != RUNS:
+        context.error(path, verdict, element.id)
+    if loop.kind == "standard":
+        if loop.maximum is None and loop.condition is None:
+            context.error(path, "loop-without-bound", element.id)
+        elif loop.maximum is not None and not _is_count(loop.maximum):
+            context.error(path, "loop-count-unreadable", element.id, count=loop.maximum[:40])
+    elif loop.cardinality is None and loop.collection is None:
+        context.error(path, "loop-without-bound", element.id)
+    elif loop.cardinality is not None and loop.collection is not None:
+        context.error(path, "loop-two-bounds", element.id)
+    elif loop.cardinality is not None and _is_bad_count(loop.cardinality):
+        context.error(path, "loop-count-unreadable", element.id, count=loop.cardinality[:40])
+
+
+def _event(context: Context, path: str, process: Process, element: Element) -> None:
+    position = _POSITIONS.get(element.kind) or _start_position(process, element)
+    if len(element.events) > 1:
+        context.error(path, "event-multiple", element.id)
+        return
+    definition = element.events[0] if element.events else EventDefinition("none")
+    if definition.kind == "none" and position in ("catch", "boundary"):
+        context.error(path, "event-without-definition", element.id)
+        return
+    matters = position in ("boundary", "event-sub-start")
+    interrupting = element.interrupting or not matters
+    verdict = verdict_on_event(position, definition.kind, interrupting)
+    if verdict != RUNS:
+        context.error(path, verdict, element.id, kind=definition.kind)
+        return
+    if definition.ref is not None and definition.name is None:
+        context.error(path, "event-reference-unknown", element.id, reference=definition.ref[:100])
+    if definition.kind == "timer":
+        _timer(context, path, element, definition)
+    if definition.kind == "conditional" and not definition.text:
+        context.error(path, "event-without-definition", element.id)
+    if definition.kind == "error" and position == "end" and not (definition.code or ""):
+        context.warn(path, "error-without-code", element.id)
+
+
+def _timer(context: Context, path: str, element: Element, definition: EventDefinition) -> None:
+    text, is_expression = timer_text(definition)
+    if definition.time_kind is None or not text.strip():
+        context.error(path, "timer-empty", element.id)
+        return
+    if is_expression:
+        return  # the expressions are looked at together
+    wrong = problem(definition.time_kind, text)
+    if wrong is not None:
+        context.error(path, wrong, element.id, text=text[:100])
+    elif definition.time_kind == "cycle" and element.kind == "intermediateCatchEvent":
+        context.warn(path, "timer-cycle-once", element.id, text=text[:100])
+
+
+def _start_position(process: Process, element: Element) -> str:
+    if element.parent is None:
+        return "start"
+    return "event-sub-start" if process.elements[element.parent].triggered_by_event else "sub-start"
+
+
+def _links(context: Context, loaded: Loaded) -> None:
+    """Links stand in pairs inside one scope; what was paired is gone from the normalised form."""
+    for process in loaded.run:
+        for element in process.elements.values():
+            if any(event.kind == "link" for event in element.events):
+                name = element.events[0].name or element.name or ""
+                context.error(loaded.path, "link-without-partner", element.id, link=name[:100])
+    for scope in loaded.root.iter(f"{{{BPMN}}}process", f"{{{BPMN}}}subProcess"):
+        names = Counter(
+            link.get("name") or event.get("name") or ""
+            for event in scope.iterchildren(f"{{{BPMN}}}intermediateCatchEvent")
+            for link in event.iterchildren(f"{{{BPMN}}}linkEventDefinition")
+        )
+        for name, count in names.items():
+            if count > 1:
+                context.error(loaded.path, "link-twice", _identity(scope), link=name[:100])
+
+
+def _identity(node: etree._Element) -> str:
+    return node.get("id") or local(node)
+
+
+def _is_bad_count(text: str) -> bool:
+    """Whether a text is a number, but not one that a loop may have; an expression is neither."""
+    return text.strip("-").isdigit() and not _is_count(text)
+
+
+def _is_count(text: str) -> bool:
+    return text.strip().isdigit() and 1 <= int(text.strip()[:9]) <= MAX_LOOP

@@ -1,0 +1,174 @@
+"""What the properties of a step say, as typed values: form, people, status, buttons, access."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workflows.bpmn import Element
+
+ACCESS_LEVELS = ("edit", "read", "hide")
+
+# Properties that any element may have.
+COMMON = frozenset({"status", "description"})
+# Those of work for a person.
+WORK = COMMON | {"form", "groups", "users", "assignee", "actions", "access", "due", "skills"}
+APPROVAL = frozenset(
+    {
+        "approval",
+        "approvers",
+        "reject",
+        "when_empty",
+        "when_repeated",
+        "when_initiator",
+        "return_to",
+        "resubmit",
+        "opinion",
+        "weights",
+        "time_limit",
+        "on_timeout",
+    }
+)
+SERVICE = COMMON | {"operation", "result"}
+DECISION = COMMON | {"decision", "result"}
+EVENT = COMMON | {"correlation", "payload", "result"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value as written: a literal, or FEEL when the text starts with `=`."""
+
+    text: str
+
+    @property
+    def is_expression(self) -> bool:
+        """Whether it has to be evaluated."""
+        return self.text.startswith("=")
+
+    @property
+    def expression(self) -> str:
+        """The FEEL text without the leading `=`."""
+        return self.text.removeprefix("=").strip()
+
+    def items(self) -> tuple[str, ...]:
+        """The parts of a literal list `a, b`; an expression has none before it is evaluated."""
+        return () if self.is_expression else split(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button of a step; `label` holds the texts that the step itself gives, by language."""
+
+    key: str
+    label: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one element's properties say. Left out is None or empty."""
+
+    form: str | None = None
+    groups: Setting | None = None
+    users: Setting | None = None
+    assignee: Setting | None = None
+    status: Setting | None = None
+    actions: tuple[Action, ...] = ()
+    access: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    due: Setting | None = None
+    skills: Setting | None = None
+    operation: str | None = None
+    parameters: Mapping[str, Setting] = field(default_factory=dict)
+    result: str | None = None
+    decision: str | None = None
+    correlation: Setting | None = None
+    payload: Setting | None = None
+    approval: Mapping[str, Setting] = field(default_factory=dict)
+    other: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_approval(self) -> bool:
+        """Whether people decide here (approval seats) instead of one person working."""
+        return "approval" in self.approval
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether the step is open to any agent."""
+        return self.groups is None and self.users is None and self.assignee is None
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The parts of `a, b,c` without blanks and without empty ones, in order, once each."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def settings_of(element: Element) -> Settings:
+    """The settings of an element; what is not known is in `other`, for the checks to name."""
+    return settings(element.kind, element.properties)
+
+
+def settings(kind: str, properties: Mapping[str, str]) -> Settings:
+    """The settings in these properties of an element of this kind.
+
+    On a service or send task every property that is not a setting is a parameter of its operation.
+    """
+    values = {name: text.strip() for name, text in properties.items()}
+    takes_parameters = kind in ("serviceTask", "sendTask")
+    names: dict[str, str] = {}
+    descriptions: dict[str, str] = {}
+    labels: dict[str, dict[str, str]] = {}
+    approval: dict[str, Setting] = {}
+    parameters: dict[str, Setting] = {}
+    other: dict[str, str] = {}
+    known = set(WORK | SERVICE | DECISION | EVENT)
+    for name, text in values.items():
+        head, _, rest = name.partition(".")
+        if head == "name" and rest:
+            names[rest] = text
+        elif name == "description":
+            descriptions[""] = text
+        elif head == "description" and rest:
+            descriptions[rest] = text
+        elif head == "action" and rest.count(".") == 1:
+            key, _, language = rest.partition(".")
+            labels.setdefault(key, {})[language] = text
+        elif name in APPROVAL:
+            approval[name] = Setting(text)
+        elif takes_parameters and (name not in SERVICE | EVENT):
+            parameters[name] = Setting(text)
+        elif name not in known:
+            other[name] = text
+    return Settings(
+        form=values.get("form") or None,
+        groups=_setting(values, "groups"),
+        users=_setting(values, "users"),
+        assignee=_setting(values, "assignee"),
+        status=_setting(values, "status"),
+        actions=tuple(Action(key, labels.get(key, {})) for key in split(values.get("actions", ""))),
+        access=_access(values.get("access", "")),
+        names=names,
+        descriptions=descriptions,
+        due=_setting(values, "due"),
+        skills=_setting(values, "skills"),
+        operation=values.get("operation") or None,
+        parameters=parameters,
+        result=values.get("result") or None,
+        decision=values.get("decision") or None,
+        correlation=_setting(values, "correlation"),
+        payload=_setting(values, "payload"),
+        approval=approval,
+        other=other,
+    )
+
+
+def _setting(values: Mapping[str, str], name: str) -> Setting | None:
+    text = values.get(name, "")
+    return Setting(text) if text else None
+
+
+def _access(text: str) -> dict[str, str]:
+    """`title:read, amount:hide` as field → level; a part without a level has an empty one."""
+    found: dict[str, str] = {}
+    for part in split(text):
+        key, _, level = part.rpartition(":")
+        found[key.strip() if key else level] = level.strip() if key else ""
+    return found
