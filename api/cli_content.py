@@ -135,12 +135,14 @@ def demo() -> None:
 
 def deploy_samples() -> None:
     """Deploys every sample ticket type, unless there are types already."""
+    from api import demo as demo_script
     from engine.access.policy import SYSTEM
     from engine.deployments import commands, queries
     from workflows import packages
 
     if queries.definitions(SYSTEM).items:
         return
+    demo_script.add_departments()
     with as_file(files("samples")) as folder:
         for each in sorted(folder.iterdir()):
             if (each / "package.toml").is_file():

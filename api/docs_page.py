@@ -17,7 +17,8 @@ code,pre,b.m{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace}
 pre{background:var(--soft);padding:.6rem;overflow:auto;border-radius:4px}
 b.m{display:inline-block;width:4.5rem;font-weight:700}
 table{border-collapse:collapse;width:100%;margin:.4rem 0}td,th{border:1px solid var(--line);
-padding:.25rem .5rem;text-align:left;vertical-align:top}.dim{color:var(--dim)}nav a{margin-right:1rem}
+padding:.25rem .5rem;text-align:left;vertical-align:top}
+.dim{color:var(--dim)}nav a{margin-right:1rem}
 """
 _METHODS = ("get", "post", "put", "patch", "delete")
 

@@ -9,7 +9,9 @@ from typing import Any
 from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema
+from werkzeug.exceptions import NotFound
 
+from api.json_body import read_json
 from engine.errors import InvalidInput, StaleVersion
 
 LANGUAGES = ("zh-CN", "en")
@@ -74,15 +76,10 @@ class Json(JSONProvider):
     """Flask's JSON done our way."""
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
-        return _encoder.encode(obj) if not kwargs.get("indent") else json.dumps(obj, **kwargs)
+        return _encoder.encode(obj)
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        # NaN and Infinity are no JSON; huge integers would only cost time.
-        return json.loads(s, parse_constant=_refuse_constant, **kwargs)
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
+        return json.loads(s)
 
 
 def json_response(
@@ -111,7 +108,7 @@ def body(schema: Schema) -> Any:
 
     For views on the hot path; others use `blueprint.arguments`.
     """
-    return schema.load(request.get_json())
+    return schema.load(read_json())
 
 
 def entity_tag(version: int) -> str:
@@ -176,11 +173,14 @@ def init_app(app: Flask) -> None:
             headers.add("Vary", "Accept-Language, Cookie, Authorization")
         return response
 
-
-def refuse_null_bytes(text: str, pointer: str) -> None:
-    """PostgreSQL keeps no NUL in texts; refusing it here gives the place."""
-    if "\x00" in text:
-        raise InvalidInput.at(pointer, "null-character")
+    @app.before_request
+    def refuse_unkeepable() -> None:
+        """No database keeps the null character, so nothing is named by it."""
+        if "\x00" in request.path:
+            raise NotFound
+        if b"%00" in request.query_string:
+            names = [name for name, value in request.args.items(multi=True) if "\x00" in value]
+            raise InvalidInput.at(f"?{names[0] if names else ''}", "null-character")
 
 
 def named(given: dict[str, Any]) -> dict[str, str]:

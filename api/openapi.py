@@ -14,6 +14,7 @@ from api import problems
 from api.auth import public
 from api.docs_page import render
 from api.http import json_response
+from api.json_body import read_json
 from api.schemas.base import Schema
 from engine import __version__
 
@@ -27,6 +28,9 @@ class _Parser(FlaskParser):
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": "raise",
     }
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        return read_json()
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # it ships no types

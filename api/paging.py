@@ -5,14 +5,16 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app, request
 
 from engine.errors import InvalidInput
-from engine.paging import DEFAULT_LIMIT, Page, Window
+from engine.paging import DEFAULT_LIMIT, Page, Window, cut
+
+T = TypeVar("T")
 
 _SIGNATURE = 12  # bytes; a forged cursor could only misplace a page, never show more
 
@@ -27,6 +29,18 @@ def window(args: Mapping[str, Any], order: str = "") -> Window:
 def listing(page: Page[Any], order: str = "") -> dict[str, Any]:
     """A page as the interface shows it."""
     return {"items": page.items, "next": _encode(page.next, order) if page.next else None}
+
+
+def page_of(
+    everything: Sequence[T], key: Callable[[T], str], args: Mapping[str, Any], order: str = ""
+) -> Page[T]:
+    """A page of a short list that is at hand as a whole, ordered by a unique key."""
+    part = window(args, order)
+    ordered = sorted(everything, key=key)
+    if part.after is not None:
+        last = str(part.after[0])
+        ordered = [each for each in ordered if key(each) > last]
+    return cut(ordered, part, lambda each: (key(each),))
 
 
 def _encode(values: tuple[Any, ...], order: str) -> str:

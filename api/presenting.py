@@ -1,6 +1,7 @@
 """Tickets and tasks as the interface shows them: keys beside their labels in a language."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from api.http import instant
@@ -138,7 +139,7 @@ def with_form(shown: dict[str, Any], found: Any, version: Loaded, language: str)
     shown["access"] = dict(access)
     if form is None:
         return {**shown, "form": None, "values": {}}
-    scope = TicketScope(found, found.values)
+    scope = TicketScope(partial(getattr, found))
     return {
         **shown,
         "form": compiler.visible(form, found.values, scope=scope, access=access),

@@ -28,6 +28,9 @@ class FirstAnswer(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+_table = Base.metadata.tables[FirstAnswer.__tablename__]
+
+
 def begin(username: str, key: str, request_hash: bytes) -> FirstAnswer | None:
     """Takes a key for the running command; the first answer when it was taken before.
 
@@ -43,8 +46,8 @@ def begin(username: str, key: str, request_hash: bytes) -> FirstAnswer | None:
         "created_at": clock.now(),
     }
     insert = _insert_postgresql if db.engine.dialect.name == "postgresql" else _insert_sqlite
-    taken = db.session.execute(insert(FirstAnswer).values(row).on_conflict_do_nothing())
-    if taken.rowcount:  # type: ignore[attr-defined]
+    statement = insert(_table).values(row).on_conflict_do_nothing().returning(_table.c.username)
+    if db.session.connection().scalar(statement) is not None:
         return None
     first = db.session.execute(
         select(FirstAnswer).where(FirstAnswer.username == username, FirstAnswer.key == key)

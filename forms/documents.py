@@ -379,4 +379,7 @@ def _crossed(low: Any, high: Any) -> bool:
 
 def _short(value: Any) -> str:
     """Enough of a wrong value to recognise it."""
-    return str(value)[:80]
+    try:
+        return str(value)[:80]
+    except RecursionError:
+        return "[…]"

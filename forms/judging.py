@@ -2,56 +2,17 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import marshmallow as ma
-
 from forms import logic
-from forms.fields import KINDS
-from forms.kinds.base import Kind, in_both, is_rule
+from forms.kinds.base import in_both
 from forms.kinds.things import Attachment
-from forms.model import (
-    Expression,
-    Field,
-    FieldError,
-    Form,
-    Judged,
-    Option,
-    References,
-    Refused,
-    Rule,
-    level,
-)
+from forms.model import Expression, Field, FieldError, Judged, References, Refused, Rule, level
+from forms.plans import Compiled, Plan, option_values, typed
 from forms.schema import MAX_ERRORS, load
 
 MAX_SECONDS = 2.0
-_ODD = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A field with all that is known before there are answers; `columns` in the order of rules."""
-
-    item: Field
-    kind: Kind
-    low: Any
-    high: Any
-    is_plain: bool
-    options: frozenset[str] | None
-    columns: tuple["Plan", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A form ready to judge."""
-
-    form: Form
-    schema: ma.Schema
-    plans: tuple[Plan, ...]
-    has_rules: bool
-    shadowing: frozenset[str]
 
 
 class TooSlow(Exception):
@@ -84,6 +45,7 @@ class Judging:
         self.deadline = time.monotonic() + MAX_SECONDS
         self.closed: set[Path] = set()
         self.refused: list[Refused] = []
+        self.found: dict[tuple[str, str], Any] = {}
 
     def run(self, answers: Mapping[str, Any]) -> Judged:
         """Load the answers, settle every field, then inspect those that a person may set."""
@@ -179,8 +141,7 @@ class Judging:
         """What the rules of one row see: its cells before everything else."""
         if not self.compiled.has_rules:
             return {}
-        if time.monotonic() > self.deadline:
-            raise TooSlow
+        self.mind_the_time()
         return {**self.scope, **{c.item.key: typed(c, row.get(c.item.key)) for c in plan.columns}}
 
     def holds(self, rule: Rule, scope: Mapping[str, Any]) -> bool:
@@ -189,8 +150,7 @@ class Judging:
 
     def value(self, rule: Expression, scope: Mapping[str, Any]) -> Any:
         """What an expression gives."""
-        if time.monotonic() > self.deadline:
-            raise TooSlow
+        self.mind_the_time()
         return logic.evaluate(rule.text, scope, self.shadowing)
 
     def work_out(self, item: Field, rule: Rule, path: Path, scope: Mapping[str, Any]) -> Any:
@@ -279,14 +239,16 @@ class Judging:
         """Everything named exists; what was there before is not asked again."""
         kind = plan.kind
         family = kind.refers_to
-        ask: Any = getattr(self.references, family) if self.references and family else None
+        if family is None or self.references is None:
+            return
+        ask: Callable[[str], Any] | None = getattr(self.references, family)
         if ask is None:
             return
         known = [] if was is None else [name for _, name in kind.picks(was)]
         for path, name in kind.picks(value):
             if name in known:
                 continue
-            facts = ask(name)
+            facts = self.looked_up(family, name, ask)
             if not facts:
                 raise Refused(f"no-such-{family}", *path, name=name)
             if isinstance(kind, Attachment):
@@ -295,73 +257,23 @@ class Judging:
                 except Refused as refused:
                     raise refused.below(*path) from None
 
+    def looked_up(self, family: str, name: str, ask: Callable[[str], Any]) -> Any:
+        """What is known of a thing; each is asked for once, and not for ever."""
+        if (family, name) not in self.found:
+            self.mind_the_time()
+            self.found[family, name] = ask(name)
+        return self.found[family, name]
+
+    def mind_the_time(self) -> None:
+        """Raises TooSlow when the judgement has taken longer than a request may."""
+        if time.monotonic() > self.deadline:
+            raise TooSlow
+
     def limit(self, plan: Plan, limit: Any, scope: Mapping[str, Any]) -> Any:
         """A constant limit as it is, an expression's value as the field's type."""
         if isinstance(limit, Expression):
             return logic.as_limit(plan.item, self.value(limit, scope))
         return limit
-
-
-def plan(item: Field) -> Plan:
-    """Everything about a field that does not depend on answers."""
-    kind = KINDS[item.kind]
-    low, high = (_limit(item, name) for name in ("min", "max"))
-    options = (
-        frozenset(option.value for option in item.options)
-        if isinstance(item.options, tuple) and kind.has_options
-        else None
-    )
-    has_checks = (
-        low is not None
-        or high is not None
-        or (kind.has_options and item.kind != "cascade")
-        or kind.refers_to is not None
-        or bool(item.demands)
-        or bool(item.settings.get("unique"))
-    )
-    columns = tuple(plan(column) for column in logic.in_order(item.columns)[0])
-    return Plan(item, kind, low, high, not has_checks, options, columns)
-
-
-def _limit(item: Field, name: str) -> Any:
-    raw = item.settings.get(name)
-    if raw is None or item.kind == "rating":
-        return None
-    return Expression(raw[1:]) if is_rule(raw) else logic.as_limit(item, raw)
-
-
-def typed(plan: Plan, value: Any) -> Any:
-    """A field's JSON value as expressions see it; null when an old value is of another kind."""
-    if value is None:
-        return None
-    try:
-        if plan.columns:
-            return [
-                {c.item.key: typed(c, row.get(c.item.key)) for c in plan.columns} for row in value
-            ]
-        return plan.kind.typed(value)
-    except _ODD:
-        return None
-
-
-def option_values(result: Any) -> frozenset[str]:
-    """The values of options that an expression gives: texts, or contexts with `value`."""
-    found: Iterable[Any] = result if isinstance(result, list) else ()
-    values = (one.get("value") if isinstance(one, Mapping) else one for one in found)
-    return frozenset(value for value in values if isinstance(value, str))
-
-
-def options_of(item: Field, result: Any) -> list[Option]:
-    """The options that an expression gives, with their labels."""
-    found = []
-    for one in result if isinstance(result, list) else ():
-        if isinstance(one, Mapping) and isinstance(one.get("value"), str):
-            label = one.get("label")
-            words = label if isinstance(label, Mapping) else {"zh-CN": str(label or one["value"])}
-            found.append(Option(one["value"], words))
-        elif isinstance(one, str):
-            found.append(Option(one, {"zh-CN": one}))
-    return found
 
 
 def field_error(refused: Refused) -> FieldError:

@@ -20,6 +20,10 @@ class Cell(ma.fields.Field[Any]):
         self.item = item
         self.kind = KINDS[item.kind]
 
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **kwargs: Any) -> Any:
+        """As marshmallow's own, without the validators and limits that no cell has."""
+        return value if value is ma.missing else self._deserialize(value, attr, data)
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if is_empty(value):
             return None

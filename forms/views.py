@@ -1,12 +1,13 @@
 """What the reader of a step may see of a form and of its values."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from forms import logic
 from forms.fields import KINDS
-from forms.judging import options_of, plan, typed
 from forms.model import Expression, Field, Form, Refused, level
+from forms.plans import compile_form, options_of, typed
 
 _CONDITIONS = ("shown", "required", "read_only")
 
@@ -46,13 +47,18 @@ class _View:
     def __init__(
         self, form: Form, values: Mapping[str, Any], scope: Mapping[str, Any], shown: set[str]
     ) -> None:
-        self.shown = shown
-        self.scope = {
-            **scope,
-            **{key: typed(plan(item), values.get(key)) for key, item in form.fields.items()},
-        }
+        self.form, self.values, self.outer, self.shown = form, values, scope, shown
         self.outside = (frozenset(scope) | frozenset(form.fields)) - shown
-        self.shadowing = logic.builtin_names(self.scope)
+        self.shadowing = compile_form(form).shadowing | logic.builtin_names(scope)
+
+    @cached_property
+    def scope(self) -> dict[str, Any]:
+        """What expressions see; only worked out for a form that needs it."""
+        plans = compile_form(self.form).plans
+        return {
+            **self.outer,
+            **{plan.item.key: typed(plan, self.values.get(plan.item.key)) for plan in plans},
+        }
 
     def field(self, item: Field, raw: Mapping[str, Any], read: bool) -> dict[str, Any]:
         """A field's document with constants where rules read what this reader may not see."""
@@ -95,8 +101,7 @@ class _View:
             logic.names_in(text, self.shadowing) & columns.keys() and self.is_outside(text, columns)
             for _, text in logic.expressions(item)
         )
-        inner = _View.__new__(_View)
-        inner.shown, inner.scope, inner.shadowing = self.shown, self.scope, self.shadowing
+        inner = _View(self.form, self.values, self.outer, self.shown)
         inner.outside = self.outside - columns.keys()
         if row_free:
             return inner.field(item, raw, False)

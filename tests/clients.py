@@ -5,6 +5,7 @@ from contextvars import Context
 from typing import Any
 from uuid import uuid4
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -26,7 +27,8 @@ class Client(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         headers = {**self.headers, **dict(kwargs.pop("headers", None) or {})}
-        if db.session.registry.has():
+        kwargs.setdefault("buffered", True)
+        if has_app_context() and db.session.registry.has():
             db.session.rollback()
         run: Callable[..., TestResponse] = super().open
         return Context().run(run, *args, headers=headers, **kwargs)

@@ -51,7 +51,7 @@ class Sqlite:
 
 
 class Postgresql:
-    """Empties the tables that a test has written."""
+    """Empties the tables that the test before has written."""
 
     def __init__(self, folder: Path) -> None:
         self._name = f"banjie_test_{os.getpid()}"
@@ -60,19 +60,28 @@ class Postgresql:
     def create(self, app: Flask) -> None:
         self._on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         self._on_server("CREATE DATABASE {}")
+        # Nothing here has to survive a power cut.
+        self._on_server("ALTER DATABASE {} SET synchronous_commit = off")
         with app.app_context():
             schema.upgrade()
 
     def clear(self, app: Flask) -> None:
-        names = [f'"{table.name}"' for table in Base.metadata.sorted_tables]
+        # Deleting from the few tables that hold something is ten times as fast as TRUNCATE, which
+        # makes new files for each table, each index, and every table that points at them.
+        names = [table.name for table in Base.metadata.sorted_tables]
         filled = " UNION ALL ".join(
             f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})"  # noqa: S608  our own tables
             for name in names
         )
         with app.app_context(), db.engine.begin() as connection:
-            dirty = list(connection.scalars(text(filled)))
-            if dirty:
-                connection.execute(text(f"TRUNCATE {', '.join(dirty)} RESTART IDENTITY CASCADE"))
+            dirty = set(connection.scalars(text(filled)))
+            if not dirty:
+                return
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            for name in dirty:
+                connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608
+            for sequence in connection.scalars(text("SELECT sequencename FROM pg_sequences")):
+                connection.execute(text(f'ALTER SEQUENCE "{sequence}" RESTART'))
 
     def drop(self, app: Flask) -> None:
         with app.app_context():

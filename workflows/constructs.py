@@ -1,10 +1,13 @@
 """What runs and what does not: one verdict for every BPMN construct, as data.
 
-A verdict is RUNS or the code of the finding that refuses the construct at deploy (its sentence is
-in texts/). The runtime decides what is true here: a row changes when a test shows that it runs.
+A verdict is RUNS, or the code of the finding that refuses the construct at deploy (its sentence is
+in texts/); the codes in WARNED run, but not quite as drawn. The runtime decides what is true here:
+a row changes when a test shows that it runs. What no row speaks of is refused as UNKNOWN.
 """
 
 RUNS = "runs"
+UNKNOWN = "element-not-supported"
+WARNED = frozenset({"start-taken-as-plain"})
 
 # Activities and gateways by element kind.
 KINDS = {
@@ -13,7 +16,7 @@ KINDS = {
     "manualTask": RUNS,
     "scriptTask": RUNS,  # lines of `name = FEEL`
     "serviceTask": RUNS,  # property `operation`, done by a job
-    "sendTask": RUNS,
+    "sendTask": RUNS,  # throws its message
     "receiveTask": RUNS,
     "businessRuleTask": RUNS,  # property `decision`, our DMN evaluator
     "callActivity": RUNS,
@@ -25,7 +28,7 @@ KINDS = {
     "inclusiveGateway": RUNS,
     "parallelGateway": RUNS,
     "eventBasedGateway": RUNS,
-    "complexGateway": RUNS,  # splits as an inclusive one; joins by its activationCondition
+    "complexGateway": RUNS,
 }
 
 # Events: (position, kind, interrupting). Interrupting matters for boundary events and for the start
@@ -33,11 +36,11 @@ KINDS = {
 # sub-process), event-sub-start, catch, throw, boundary, end. Kind "none" has no definition.
 EVENTS = {
     ("start", "none", True): RUNS,
-    # A ticket is started by a person, a channel or a call.
-    ("start", "timer", True): "start-event-not-supported",
-    ("start", "message", True): "start-event-not-supported",
-    ("start", "signal", True): "start-event-not-supported",
-    ("start", "conditional", True): "start-event-not-supported",
+    # A ticket is started by a person, a channel or a call, whatever its start event waits for.
+    ("start", "timer", True): "start-taken-as-plain",
+    ("start", "message", True): "start-taken-as-plain",
+    ("start", "signal", True): "start-taken-as-plain",
+    ("start", "conditional", True): "start-taken-as-plain",
     ("sub-start", "none", True): RUNS,
     ("event-sub-start", "timer", True): RUNS,
     ("event-sub-start", "timer", False): RUNS,
@@ -50,7 +53,8 @@ EVENTS = {
     ("event-sub-start", "escalation", False): RUNS,
     ("event-sub-start", "conditional", True): RUNS,
     ("event-sub-start", "conditional", False): RUNS,
-    ("event-sub-start", "compensate", True): "compensation-not-supported",
+    # A handler of compensation is an activity behind a boundary event, not a sub-process of events.
+    ("event-sub-start", "compensate", True): "compensation-start-not-supported",
     ("catch", "timer", True): RUNS,
     ("catch", "message", True): RUNS,
     ("catch", "signal", True): RUNS,
@@ -73,7 +77,7 @@ EVENTS = {
     ("boundary", "escalation", False): RUNS,
     ("boundary", "conditional", True): RUNS,
     ("boundary", "conditional", False): RUNS,
-    ("boundary", "cancel", True): RUNS,
+    ("boundary", "cancel", True): RUNS,  # on a transaction
     ("boundary", "compensate", True): RUNS,
     ("end", "none", True): RUNS,
     ("end", "terminate", True): RUNS,
@@ -81,25 +85,25 @@ EVENTS = {
     ("end", "error", True): RUNS,
     ("end", "escalation", True): RUNS,
     ("end", "signal", True): RUNS,  # normalised into a throw event and a plain end
-    ("end", "cancel", True): RUNS,
+    ("end", "cancel", True): RUNS,  # inside a transaction
     ("end", "compensate", True): RUNS,
 }
+
+# An event with several definitions: each has its row above, and none of these is among them.
+ALONE = frozenset({"compensate", "cancel", "link", "terminate"})
 
 # Loops by kind; "completion" is a multi-instance activity with a completion condition.
 LOOPS = {
     "standard": RUNS,
     "parallel": RUNS,
     "sequential": RUNS,
-    "completion": RUNS,  # sees the process and the counters, not the last instance alone
+    "completion": RUNS,
 }
 
 # Sizes that the runtime takes; a larger process is refused, never tried.
 MAX_ELEMENTS = 2_000  # nodes of one process with its sub-processes
 MAX_SUB_PROCESS_DEPTH = 20
 MAX_CALL_DEPTH = 20
-
-# What happens where no row says anything.
-UNKNOWN = "element-not-supported"
 
 
 def verdict_on_kind(kind: str) -> str:

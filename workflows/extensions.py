@@ -27,9 +27,9 @@ APPROVAL = frozenset(
         "on_timeout",
     }
 )
-SERVICE = COMMON | {"operation", "result"}
+SERVICE = COMMON | {"operation", "result", "retries"}
 DECISION = COMMON | {"decision", "result"}
-EVENT = COMMON | {"correlation", "payload", "result"}
+EVENT = COMMON | {"correlation", "payload", "variable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,10 @@ class Settings:
     decision: str | None = None
     correlation: Setting | None = None
     payload: Setting | None = None
+    variable: str | None = None
+    retries: str | None = None
+    given: Mapping[str, Setting] = field(default_factory=dict)
+    taken: Mapping[str, Setting] = field(default_factory=dict)
     approval: Mapping[str, Setting] = field(default_factory=dict)
     other: Mapping[str, str] = field(default_factory=dict)
 
@@ -109,15 +113,18 @@ def settings_of(element: Element) -> Settings:
 def settings(kind: str, properties: Mapping[str, str]) -> Settings:
     """The settings in these properties of an element of this kind.
 
-    On a service or send task every property that is not a setting is a parameter of its operation.
+    On a service task every property that is not a setting is a parameter of its operation. On a
+    call activity `in.NAME` gives the called process a variable and `out.NAME` takes one back.
     """
     values = {name: text.strip() for name, text in properties.items()}
-    takes_parameters = kind in ("serviceTask", "sendTask")
+    takes_parameters = kind == "serviceTask"
     names: dict[str, str] = {}
     descriptions: dict[str, str] = {}
     labels: dict[str, dict[str, str]] = {}
     approval: dict[str, Setting] = {}
     parameters: dict[str, Setting] = {}
+    given: dict[str, Setting] = {}
+    taken: dict[str, Setting] = {}
     other: dict[str, str] = {}
     known = set(WORK | SERVICE | DECISION | EVENT)
     for name, text in values.items():
@@ -133,8 +140,10 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
             labels.setdefault(key, {})[language] = text
         elif name in APPROVAL:
             approval[name] = Setting(text)
-        elif takes_parameters and (name not in SERVICE | EVENT):
+        elif takes_parameters and name not in SERVICE:
             parameters[name] = Setting(text)
+        elif kind == "callActivity" and head in ("in", "out") and rest:
+            (given if head == "in" else taken)[rest] = Setting(text)
         elif name not in known:
             other[name] = text
     return Settings(
@@ -153,8 +162,12 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
         parameters=parameters,
         result=values.get("result") or None,
         decision=values.get("decision") or None,
-        correlation=_setting(values, "correlation"),
-        payload=_setting(values, "payload"),
+        correlation=None if takes_parameters else _setting(values, "correlation"),
+        payload=None if takes_parameters else _setting(values, "payload"),
+        variable=values.get("variable") or None,
+        retries=values.get("retries") or None,
+        given=given,
+        taken=taken,
         approval=approval,
         other=other,
     )

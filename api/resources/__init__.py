@@ -2,9 +2,11 @@
 
 from api.resources import (
     conversation,
+    decisions,
     departments,
     deployments,
     drafts,
+    expressions,
     groups,
     incidents,
     processes,
@@ -19,9 +21,11 @@ from api.resources import (
 
 BLUEPRINTS = [
     conversation.blueprint,
+    decisions.blueprint,
     departments.blueprint,
     deployments.blueprint,
     drafts.blueprint,
+    expressions.blueprint,
     groups.blueprint,
     incidents.blueprint,
     processes.blueprint,

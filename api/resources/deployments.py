@@ -7,7 +7,7 @@ from flask import Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from api import auth, problems
-from api.http import expected_version, json_response
+from api.http import body, expected_version, json_response
 from api.openapi import Blueprint
 from api.schemas.deployments import DeploymentIn, DeploymentOut, FindingsOut
 from engine.access.policy import Actor, require
@@ -53,7 +53,7 @@ def deploy() -> Response:
         deployed = drafts.deploy(actor, _draft_key(), expected_version())
     else:
         deployed = commands.deploy(actor, read_zip(data))
-    body = {
+    answer = {
         "key": deployed.key,
         "version": deployed.version,
         "created": deployed.created,
@@ -61,7 +61,7 @@ def deploy() -> Response:
         "findings": problems.findings(deployed.warnings),
     }
     location = f"/api/v1/processes/{deployed.key}/versions/{deployed.version}"
-    return json_response(body, 201 if deployed.created else 200, headers={"Location": location})
+    return json_response(answer, 201 if deployed.created else 200, headers={"Location": location})
 
 
 @blueprint.route("/deployments/check", methods=["POST"])
@@ -116,5 +116,5 @@ def change_out(change: Change) -> dict[str, Any]:
 
 
 def _draft_key() -> str:
-    key: str = _draft_in.load(request.get_json())["draft"]
+    key: str = body(_draft_in)["draft"]
     return key

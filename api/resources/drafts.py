@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 
 from api import auth, paging
-from api.http import entity_tag, expected_version, instant, json_response
+from api.http import body, entity_tag, expected_version, instant, json_response
 from api.openapi import Blueprint
 from api.resources.deployments import read_zip, zip_of_request
 from api.schemas.base import ListQuery, listing
@@ -65,9 +65,9 @@ def put_draft(key: str) -> Response:
     if data is not None:
         files = dict(read_zip(data).files)
         return _draft(drafts.create(actor, key, files, expected=expected))
-    body = _draft_in.load(request.get_json())
-    given = {path: text.encode() for path, text in body.get("files", {}).items()}
-    info = drafts.create(actor, key, given, version=body.get("version"), expected=expected)
+    wanted = body(_draft_in)
+    given = {path: text.encode() for path, text in wanted.get("files", {}).items()}
+    info = drafts.create(actor, key, given, version=wanted.get("version"), expected=expected)
     return _draft(info)
 
 
@@ -123,8 +123,8 @@ def _expected() -> int | None:
 
 
 def _draft(info: DraftInfo) -> Response:
-    body = _summary(info) | {"files": [_file(file) for file in info.files]}
-    return json_response(body, etag=entity_tag(info.rev))
+    shown = _summary(info) | {"files": [_file(file) for file in info.files]}
+    return json_response(shown, etag=entity_tag(info.rev))
 
 
 def _summary(info: DraftInfo) -> dict[str, Any]:

@@ -12,8 +12,10 @@ _MANY = validate.Length(max=1000)
 def _names() -> fields.Dict:
     return fields.Dict(
         keys=fields.String(),
-        values=Text(),
-        metadata={"description": "The name in each language, such as zh-CN and en"},
+        metadata={
+            "description": "The name in each language, such as zh-CN and en",
+            "additionalProperties": {"type": "string", "maxLength": 100},
+        },
     )
 
 

@@ -3,7 +3,8 @@
 from marshmallow import fields, validate
 
 from api.schemas.base import ListQuery, Schema, Text, listing
-from engine.tickets.commands import LINKS, MAX_COMMENT, MAX_TITLE, PRIORITIES
+from engine.tickets.answers import MAX_TITLE, PRIORITIES
+from engine.tickets.commands import LINKS, MAX_COMMENT
 
 KEY_LIST = {"description": "One key or several, separated by commas"}
 

@@ -92,6 +92,7 @@ def update_user(
             raise NotAllowed(action="manage_people")
         if foreign := set(changes) - _OWN - {"current_password"}:
             raise NotAllowed(action="manage_people", fields=sorted(foreign))
+    administered = _administers(user)
     _set_names(user, changes)
     _set_details(user, {key: value for key, value in changes.items() if key in _PLAIN})
     if "groups" in changes:
@@ -104,7 +105,8 @@ def update_user(
             _shut_out(username)
     user.rev += 1
     db.session.flush()
-    _keep_an_administrator()
+    if administered and not _administers(user):
+        _keep_an_administrator()
     return user
 
 
@@ -342,8 +344,14 @@ def _shut_out(username: str) -> None:
     db.session.execute(delete(ApiToken).where(ApiToken.username == username))
 
 
+def _administers(user: User) -> bool:
+    return user.active and "administrator" in user.roles
+
+
 def _keep_an_administrator() -> None:
-    rows = db.session.scalars(select(User.roles).where(User.active.is_(True)))
+    # Locked, so that two administrators who remove each other wait for one another.
+    others = select(User.roles).where(User.active.is_(True)).order_by(User.username)
+    rows = db.session.scalars(others.with_for_update())
     if not any("administrator" in roles for roles in rows):
         raise LastAdministrator
 

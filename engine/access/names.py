@@ -36,7 +36,10 @@ def check_names(names: Mapping[str, Any], pointer: str = "/names") -> dict[str, 
     wrong = []
     kept = {}
     for language, name in names.items():
-        text = name.strip() if isinstance(name, str) else ""
+        if not isinstance(name, str):
+            wrong.append(InputError(f"{pointer}/{language}", "not-text"))
+            continue
+        text = name.strip()
         if not _LANGUAGE.fullmatch(language):
             wrong.append(InputError(f"{pointer}/{language}", "unknown-language"))
         elif not text or "\x00" in text:

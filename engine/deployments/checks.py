@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
+import forms.checks
+import forms.documents
 import workflows.checks
 from engine.access.models import Group, User
 from engine.db import db
@@ -14,8 +16,10 @@ from engine.deployments import catalogue
 from engine.deployments.models import ProcessDefinition
 from engine.directory.models import Department
 from engine.errors import NotFound, VersionRetired
-from forms.checks import check as check_form
+from forms.model import Form
 from workflows.checks import Known
+from workflows.checks.context import Context
+from workflows.extensions import settings_of
 from workflows.findings import Finding, errors
 from workflows.manifest import FILE
 from workflows.numbers import patterns_collide
@@ -25,6 +29,10 @@ from workflows.packages import Package, kind_of
 Checker = Callable[[Package, Mapping[str, int]], list[Finding]]
 
 MAX_CALLED = 50  # packages that one package calls, directly and through others
+
+# The check of the forms says these with the place inside the form.
+_SAID_OF_FORMS = frozenset({"json-not-readable", "form-not-readable", "form-key-differs"})
+_UNKNOWN = "unknown-name"
 
 _checkers: dict[str, Checker] = {}
 _operations: list[Callable[[], Iterable[str]]] = []
@@ -50,16 +58,51 @@ def install_operations(names: Callable[[], Iterable[str]]) -> None:
 
 def look(package: Package) -> tuple[list[Finding], dict[str, int]]:
     """All findings on a package, and the versions of others that its calls are pinned to."""
-    findings = list(workflows.checks.check(package, known(package)))
-    for path, data in package.files.items():
-        if kind_of(path) == "form":
-            findings += check_form(path, data)
+    findings = [
+        finding
+        for finding in workflows.checks.check(package, known(package))
+        if finding.code not in _SAID_OF_FORMS or kind_of(finding.document) != "form"
+    ]
+    findings += _forms(package, names=None if errors(findings) else _names(package))
     pinned, calls = pins(package)
     findings += calls + number_pattern(package)
     if not errors(findings):
         for checker in _checkers.values():
             findings += checker(package, pinned)
     return findings, pinned
+
+
+def _names(package: Package) -> frozenset[str]:
+    """What the expressions of a package can speak of."""
+    context = Context(package, None)
+    context.load()
+    return context.names
+
+
+def _forms(package: Package, names: frozenset[str] | None) -> list[Finding]:
+    """What is said of the forms, each alone and together with the steps that show it.
+
+    Without `names`, because the processes are broken, names that a form does not have itself are
+    not judged.
+    """
+    findings: list[Finding] = []
+    read: dict[str, Form] = {}
+    for path, data in package.files.items():
+        if kind_of(path) == "form":
+            found = forms.checks.check(path, data, names or ())
+            findings += [each for each in found if names is not None or each.code != _UNKNOWN]
+            form, _ = forms.documents.inspect(data)
+            if form is not None:
+                read[form.key] = form
+    for path, document in package.documents.items():
+        for process in document.processes:
+            for element in process.of_kind("userTask", "manualTask"):
+                step = settings_of(element)
+                if step.form in read:
+                    found = forms.checks.check_step(path, element.id, read[step.form], step.access)
+                    # What is an error here, the check of the steps has said.
+                    findings += [each for each in found if each.severity == "warning"]
+    return findings
 
 
 def known(package: Package) -> Known:

@@ -61,8 +61,8 @@ def _run_all(jobs: Sequence[Claimed], stopping: threading.Event | None = None) -
             held = leases.renew(waiting)
             waiting = [job for job in waiting if job.id in held]
             leased_at = time.monotonic()
-            continue
-        done += run_one(waiting.pop(0))
+        if waiting:
+            done += run_one(waiting.pop(0))
     return done
 
 

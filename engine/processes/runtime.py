@@ -7,7 +7,6 @@ and values are lent by the `Host`.
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import UUID
 
 from engine.processes.spiff.definition import Definition, DefinitionRefused, SpecCache, build
 from engine.processes.spiff.events import Catch, Listener, listeners, listening
@@ -15,6 +14,7 @@ from engine.processes.spiff.facts import (
     Decide,
     Decided,
     DecisionMade,
+    ExpressionWarning,
     Host,
     Limits,
     LoopPlace,
@@ -52,6 +52,7 @@ __all__ = [
     "Definition",
     "DefinitionRefused",
     "Element",
+    "ExpressionWarning",
     "Host",
     "Instance",
     "Limits",
@@ -245,7 +246,7 @@ class Instance:
         return self._run.decisions
 
     @property
-    def warnings(self) -> list[dict[str, Any]]:
+    def warnings(self) -> list[ExpressionWarning]:
         """Expressions of this command that came to null for a reason worth knowing."""
         return self._run.warnings
 
@@ -283,10 +284,7 @@ class Instance:
             yield from part.tasks.values()
 
     def _token(self, identity: str) -> Token | None:
-        try:
-            return self._process.find(UUID(identity))
-        except ValueError:
-            return None
+        return self._process.find(identity)
 
     def _service(self, task_id: str) -> tuple[Token, Service]:
         token = self._token(task_id)
@@ -313,7 +311,7 @@ class Instance:
                     place = marker.place(carrier, carrier.parent)
             carrier = carrier.workflow.parent_token
         yield OpenTask(
-            token.id.hex,
+            token.id,
             element.id,
             element.name,
             "user" if element.kind == "userTask" else "manual",

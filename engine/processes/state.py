@@ -75,7 +75,7 @@ def encode(process: Process) -> bytes:
         _rows(process),
         [
             [
-                carrier.bytes,
+                bytes.fromhex(carrier),
                 part.spec.name,
                 part.isolated,
                 part.data if part.isolated else None,
@@ -110,7 +110,7 @@ def _rows(workflow: Workflow) -> list[list[Any]]:
     index = {key: number for number, key in enumerate(workflow.tasks)}
     return [
         [
-            token.id.bytes,
+            bytes.fromhex(token.id),
             -1 if token._parent is None else index[token._parent],
             token.task_spec.name,
             token._state,
@@ -214,7 +214,7 @@ def decode(
         process.gates = gates
         _fill(process, rows, rename)
         for carrier, spec, isolated, data, part_gates, part_rows in parts:
-            token = process.find(UUID(bytes=carrier))
+            token = process.find(carrier.hex())
             if token is None:
                 raise StateUnreadable("a sub-process has lost its token")
             part = Part(specs[rename(spec)], token, isolated)
@@ -224,7 +224,7 @@ def decode(
             _fill(part, part_rows, rename)
     except StateUnreadable:
         raise
-    except (zstandard.ZstdError, ValueError, TypeError, KeyError, IndexError) as problem:
+    except (zstandard.ZstdError, ValueError, TypeError, KeyError, IndexError, AttributeError) as problem:
         raise StateUnreadable(str(problem)) from problem
     return process
 
@@ -234,7 +234,7 @@ def _fill(workflow: Workflow, rows: list[list[Any]], rename: Callable[[str], str
     tokens: list[Token] = []
     for identity, parent, name, state, behalf, remembered in rows:
         above = tokens[parent] if parent >= 0 else None
-        token = Token(workflow, specs[rename(name)], above, state, UUID(bytes=identity))
+        token = Token(workflow, specs[rename(name)], above, state, identity.hex())
         token.triggered = behalf
         if remembered:
             token.internal_data = remembered

@@ -27,14 +27,13 @@ from engine.tickets import (
     running,
     search,
 )
+from engine.tickets.answers import MAX_TITLE, PRIORITIES
 from engine.tickets.change import Change
 from engine.tickets.locking import ticket, wait
 from engine.tickets.models import Comment, TicketLink, Watcher
 from engine.uow import command
 
-PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
 LINKS = ("relates", "duplicates", "blocks", "causes", "parent")
-MAX_TITLE = 300
 MAX_COMMENT = 20_000
 
 _comment = Base.metadata.tables[Comment.__tablename__]
@@ -132,15 +131,18 @@ def create(
         updated_at=at,
         values={},
     )
-    change = Change(actor, row, version, at)
+    asked = Change(actor, row, version, at)
     form = version.intake
     if form is not None:
-        answers.judge(connection, change, form, values, {})
+        answers.judge(connection, asked, form, values)
     elif values:
         raise InvalidInput(
             [InputError(f"/values/{key}", "step-without-form") for key in sorted(values)[:50]]
         )
-    row.values = change.columns.pop("values", {})
+    for column, value in asked.columns.items():
+        setattr(row, column, value)
+    change = Change(actor, row, version, at)
+    change.claims = asked.claims
     row.number = numbers.take(connection, version.manifest.number, at)
     change.fact("ticket_created", title=row.title, priority=row.priority, requester=requester)
     execution, outcome, fault = _start(connection, change)
@@ -168,8 +170,7 @@ def _start(
     connection: Connection, change: Change
 ) -> tuple[Execution, Outcome, ProcessFault | None]:
     """The process after its first run, or, when that faults, before its first step."""
-    version, row = change.version, change.row
-    here = running.host(version, row, row.values, change.at)
+    version, here = change.version, running.host(change)
     execution = Execution.begin(version, {}, here)
     try:
         execution.instance.run()
@@ -219,7 +220,7 @@ def edit(
         form = version.intake
         if form is None:
             raise InvalidInput.at("/values", "step-without-form")
-        answers.judge(connection, change, form, values, {})
+        answers.judge(connection, change, form, values)
         after = change.now("values")
         changed = sorted(
             key for key in {*after, *row.values} if after.get(key) != row.values.get(key)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert
 
 from engine.db import Base
 from engine.processes.runtime import ProcessFault
+from engine.tickets.answers import PRIORITIES
 from engine.tickets.change import Change
 from engine.tickets.models import Comment
 
@@ -46,7 +47,7 @@ def _set_priority(
 ) -> Mapping[str, Any]:
     """Gives the ticket a `priority` of P0 to P4."""
     priority = parameters.get("priority")
-    if priority not in ("P0", "P1", "P2", "P3", "P4"):
+    if priority not in PRIORITIES:
         raise ProcessFault("parameter-missing", None, parameter="priority")
     before = change.now("priority")
     if change.put("priority", priority):

@@ -17,22 +17,32 @@ from engine.tickets.models import Watcher
 _watcher = Base.metadata.tables[Watcher.__tablename__]
 
 
-def named(actor: Actor) -> ColumnElement[bool]:
+# Aliases, so that a query on tasks can ask the same of each row's ticket.
+_held = task.alias("held")
+_offered = task.alias("offered")
+_may_take = candidate.alias("may_take")
+
+
+def named(actor: Actor, rows: Any = candidate) -> ColumnElement[bool]:
     """Whether a candidate row names somebody."""
-    rows = [(candidate.c.kind == "user") & (candidate.c.key == actor.username)]
+    who = [(rows.c.kind == "user") & (rows.c.key == actor.username)]
     if actor.groups:
-        rows.append((candidate.c.kind == "group") & candidate.c.key.in_(sorted(actor.groups)))
-    return or_(*rows)
+        who.append((rows.c.kind == "group") & rows.c.key.in_(sorted(actor.groups)))
+    return or_(*who)
 
 
 def involved(actor: Actor) -> ColumnElement[bool]:
     """Whether somebody follows a ticket, or holds, held or may take one of its tasks."""
+    me = actor.username
     return or_(
-        exists().where(_watcher.c.ticket_id == ticket.c.id, _watcher.c.username == actor.username),
-        exists().where(task.c.ticket_id == ticket.c.id, task.c.assignee == actor.username),
         exists()
-        .where(task.c.ticket_id == ticket.c.id, task.c.id == candidate.c.task_id)
-        .where(named(actor)),
+        .where(_watcher.c.ticket_id == ticket.c.id, _watcher.c.username == me)
+        .correlate(ticket),
+        exists().where(_held.c.ticket_id == ticket.c.id, _held.c.assignee == me).correlate(ticket),
+        exists()
+        .where(_offered.c.ticket_id == ticket.c.id, _offered.c.id == _may_take.c.task_id)
+        .where(named(actor, _may_take))
+        .correlate(ticket),
     )
 
 

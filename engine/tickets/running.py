@@ -1,13 +1,10 @@
 """The process of a ticket under a change: started or resumed, run, settled and written."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 
 from engine import settings
-from engine.deployments.catalogue import Loaded
 from engine.processes import decisions
 from engine.processes.execution import Execution, Outcome
 from engine.processes.runtime import Host, Limits
@@ -16,21 +13,22 @@ from engine.tickets.resolving import Resolver
 from engine.tickets.scope import TicketScope
 
 
-def host(version: Loaded, row: Any, values: Mapping[str, Any], at: datetime) -> Host:
-    """What a run of this ticket's process may look at."""
+def host(change: Change) -> Host:
+    """What a run of this ticket's process may look at; it sees what the change does."""
     here = settings.current()
     return Host(
-        scope=TicketScope(row, values),
-        now=at,
+        scope=TicketScope(change.now),
+        now=change.at,
         zone=here.time_zone,
         limits=Limits(here.steps, here.seconds),
-        decide=decisions.decider(version),
+        decide=decisions.decider(change.version),
     )
 
 
-def resume(version: Loaded, row: Any, values: Mapping[str, Any], at: datetime) -> Execution:
+def resume(change: Change) -> Execution:
     """The process of a locked row, ready to act."""
-    return Execution.resume(version, row.state, row.visited, host(version, row, values, at))
+    row = change.row
+    return Execution.resume(change.version, row.state, row.visited, host(change))
 
 
 def settle(
@@ -40,7 +38,7 @@ def settle(
     known = {change.now("requester"), change.now("created_by"), change.actor.username}
     resolver = Resolver(
         connection,
-        TicketScope(change.row, change.now("values")),
+        TicketScope(change.now),
         execution.instance.variables,
         frozenset(name for name in (*known, change.now("assignee")) if name),
         change.at,
@@ -64,7 +62,7 @@ def step(
     transaction held before: nothing of the process is written until its run is over.
     """
     row = change.row
-    execution = resume(change.version, row, change.now("values"), change.at)
+    execution = resume(change)
     if not act(execution):
         return None
     execution.instance.run()

@@ -1,6 +1,6 @@
 """What expressions of a process may speak of: the ticket, and the answers by their keys."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from workflows import feel
@@ -20,26 +20,30 @@ TICKET_FIELDS = (
 
 
 class TicketScope(Mapping[str, Any]):
-    """`ticket` with its fields, then every answer by its key; process variables come before it."""
+    """`ticket` with its fields, then every answer by its key; process variables come before it.
 
-    __slots__ = ("_fields", "_values")
+    `column` gives a column of the ticket as it is at the moment of asking, so that a scope made
+    before the answers were taken speaks of them afterwards.
+    """
 
-    def __init__(self, row: Any, values: Mapping[str, Any]) -> None:
-        self._fields = {name: getattr(row, name) for name in TICKET_FIELDS}
-        self._fields["group"] = row.group_key
-        self._values = values
+    __slots__ = ("_column",)
+
+    def __init__(self, column: Callable[[str], Any]) -> None:
+        self._column = column
 
     def __getitem__(self, name: str) -> Any:
         if name == "ticket":
-            return self._fields
-        return self._values[name]
+            fields = {field: self._column(field) for field in TICKET_FIELDS}
+            fields["group"] = self._column("group_key")
+            return fields
+        return self._column("values")[name]
 
     def __iter__(self) -> Iterator[str]:
         yield "ticket"
-        yield from self._values
+        yield from self._column("values")
 
     def __len__(self) -> int:
-        return 1 + len(self._values)
+        return 1 + len(self._column("values"))
 
 
 def value_of(text: str, scope: Mapping[str, Any]) -> Any:

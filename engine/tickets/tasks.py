@@ -130,21 +130,22 @@ def complete(
     at = clock.now()
     change = Change(actor, row, version, at)
     chosen = answering.choose(version, row.task_element, action)
-    answering.take(connection, change, row.task_element, values)
-    change.fact(
-        "task_completed",
-        row.task_element,
-        task=task_id,
-        action=chosen,
-        answers=sorted(values),
-        **_substitute(actor, on),
-    )
-    worker = row.task_assignee or actor.username
-    if row.task_assignee is None:
-        change.put("assignee", worker)
     variables = {f"{row.task_element}_action": chosen} if chosen is not None else {}
+    worker = row.task_assignee or actor.username
 
     def act(execution: Execution) -> bool:
+        known = {**execution.instance.variables, **variables}
+        answering.take(connection, change, row.task_element, values, known)
+        change.fact(
+            "task_completed",
+            row.task_element,
+            task=task_id,
+            action=chosen,
+            answers=sorted(values),
+            **_substitute(actor, on),
+        )
+        if row.task_assignee is None:
+            change.put("assignee", worker)
         execution.instance.complete_task(task_id, variables)
         return True
 

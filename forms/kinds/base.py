@@ -50,8 +50,8 @@ def whole(low: int, high: int) -> Check:
 
 
 def number(value: Any) -> bool:
-    """A setting that is a number or an expression."""
-    return type(value) in (int, float) or is_rule(value)
+    """A setting that is a number of at most 15 digits before the point, or an expression."""
+    return is_rule(value) or (type(value) in (int, float) and abs(value) < 10**15)
 
 
 def is_rule(value: Any) -> bool:

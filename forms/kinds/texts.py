@@ -12,7 +12,9 @@ from forms.kinds.base import Kind, in_both, need_text, text, whole, words
 from forms.model import Field, Refused
 
 MAX_PATTERN = 500
-_PHONE = re.compile(r"\+?[0-9][0-9 ()\-]{3,24}(?:(?:转|ext\.?|#) ?[0-9]{1,8})?", re.ASCII)
+_PHONE = re.compile(
+    r"(?=(?:[^0-9]*[0-9]){3})\+?[0-9][0-9 ()\-]{3,24}(?:(?:转|ext\.?|#) ?[0-9]{1,8})?", re.ASCII
+)
 _EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@(?:[^\s@.<>,;:\"]{1,63}\.)+[^\s@.<>,;:\"]{2,63}")
 _RESIDENT = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9X]", re.ASCII)
 
@@ -119,8 +121,7 @@ class Phone(Text):
 
     def tidy(self, written: str) -> str:
         written = super().tidy(written)
-        digits = sum(char.isdigit() for char in written)
-        if not _PHONE.fullmatch(written) or not 3 <= digits <= 24:
+        if len(written) > 60 or not _PHONE.fullmatch(written):
             raise Refused("not-a-phone")
         return written
 

@@ -151,7 +151,7 @@ class Location(Kind):
         loaded: dict[str, Any] = {}
         for key, part in value.items():
             if key not in self._parts and key != "address":
-                raise Refused("unknown-field", str(key))
+                raise Refused("unknown-field", str(key)[:200], key=str(key)[:200])
             if part is None:
                 continue
             try:

@@ -131,7 +131,7 @@ class DateRange(Kind):
             raise Refused("not-a-date-range")
         for key in value:
             if key not in ("from", "to"):
-                raise Refused("unknown-field", str(key))
+                raise Refused("unknown-field", str(key)[:200], key=str(key)[:200])
         days = {}
         for end in ("from", "to"):
             if value.get(end) is None:

@@ -188,7 +188,7 @@ def test_a_draft_that_cannot_begin_so_is_refused(
 def test_a_draft_needs_a_key_that_a_type_can_have(as_user: AsUser, key: str) -> None:
     answer = as_user("chenjing").put(f"/api/v1/processes/{key}/draft", json={})
 
-    assert answer.status_code == 422
+    assert answer.status_code == (404 if "%00" in key else 422)
 
 
 def test_a_file_that_is_too_large_is_refused(as_user: AsUser) -> None:

@@ -16,9 +16,7 @@ def many(app: Flask) -> list[str]:
 
 
 @pytest.mark.parametrize("limit", [1, 5, 7, 23, 200])
-def test_pages_hold_every_item_once_in_order(
-    as_user: AsUser, many: list[str], limit: int
-) -> None:
+def test_pages_hold_every_item_once_in_order(as_user: AsUser, many: list[str], limit: int) -> None:
     client = as_user("person-00")
     seen: list[str] = []
     cursor, pages = None, 0

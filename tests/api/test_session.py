@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from api.limits import limiter
 from engine import clock
 from engine.access import commands, identity
 from engine.access.policy import SYSTEM
@@ -14,11 +13,6 @@ from tests import builders
 from tests.builders import PASSWORD
 from tests.clients import Client
 from tests.conftest import AsUser
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_counted(app: Flask) -> None:
-    limiter.reset()
 
 
 def _sign_in(client: Client, username: str = "zhoumin", password: str = PASSWORD):
@@ -58,7 +52,7 @@ def test_keeps_the_cookie_to_this_host_over_tls(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("username", "password"),
-    [("zhoumin", "wrong"), ("nobody", PASSWORD), ("zhoumin\x00", PASSWORD), ("system", "x")],
+    [("zhoumin", "wrong"), ("nobody", PASSWORD), ("zhou min", PASSWORD), ("system", "x")],
 )
 def test_says_the_same_for_wrong_names_and_wrong_passwords(
     client: Client, username: str, password: str

@@ -39,7 +39,9 @@ def test_the_secret_is_nowhere_in_the_database(app: Flask, as_user: AsUser) -> N
     for table in ("api_token", "first_answer"):
         for row in db.session.execute(text(f"SELECT * FROM {table}")):  # noqa: S608
             for value in row:
-                held = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                held = (
+                    bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                )
                 assert secret not in held
 
 

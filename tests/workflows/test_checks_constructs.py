@@ -2,7 +2,7 @@ import pytest
 
 from tests.packages import bpmn, flow, package
 from workflows.checks import check
-from workflows.constructs import EVENTS, KINDS, LOOPS, RUNS
+from workflows.constructs import EVENTS, KINDS, LOOPS, RUNS, WARNED
 from workflows.findings import errors
 
 START = '<bpmn:startEvent id="s"/>'
@@ -31,15 +31,23 @@ def error_codes(body: str) -> set[tuple[str, str | None]]:
     return {(one.code, one.element) for one in errors(found)}
 
 
-def around(event: str) -> str:
-    """A process in which this event, of the id `x`, has its place."""
-    return LINE + event
+def in_transaction(position: str, inner: str) -> str:
+    """A process with a transaction `p`, and a cancel event `x` in it or on it."""
+    inside = '<bpmn:userTask id="t"/>'
+    event = f'<bpmn:boundaryEvent id="x" attachedToRef="p">{inner}</bpmn:boundaryEvent>'
+    if position == "end":
+        inside += f'<bpmn:endEvent id="x">{inner}</bpmn:endEvent>' + flow("t", "x")
+        event = ""
+    transaction = f'<bpmn:transaction id="p">{inside}</bpmn:transaction>'
+    return START + transaction + event + END + flow("s", "p") + flow("p", "e")
 
 
 def event_at(position: str, kind: str, interrupting: bool) -> str:
     """A process with an event of this kind at this position."""
     inner = DEFINITIONS[kind]
     yes = "true" if interrupting else "false"
+    if kind == "cancel":
+        return in_transaction(position, inner)
     if position == "start":
         return f'<bpmn:startEvent id="x">{inner}</bpmn:startEvent>' + END + flow("x", "e")
     if position == "end":
@@ -70,7 +78,7 @@ def event_at(position: str, kind: str, interrupting: bool) -> str:
 def test_judges_every_event_as_the_table_says(row: tuple[str, str, bool]) -> None:
     found = error_codes(event_at(*row))
 
-    if EVENTS[row] == RUNS:
+    if EVENTS[row] == RUNS or EVENTS[row] in WARNED:
         assert [code for code, element in found if element == "x"] == []
     else:
         assert EVENTS[row] in {code for code, _ in found}
@@ -91,7 +99,7 @@ def test_judges_every_event_as_the_table_says(row: tuple[str, str, bool]) -> Non
         ("sub-start", "timer"),
     ],
 )
-def test_refuses_an_event_of_which_no_row_speaks(position: str, kind: str) -> None:
+def test_refuses_an_event_that_no_row_speaks_of(position: str, kind: str) -> None:
     assert "x" in {element for _, element in error_codes(event_at(position, kind, True))}
 
 
@@ -206,8 +214,8 @@ def test_refuses_a_loop_without_a_usable_bound(characteristics: str, code: str) 
             "x",
         ),
         (
-            '<bpmn:intermediateCatchEvent id="x"><bpmn:signalEventDefinition/>'
-            "<bpmn:messageEventDefinition/></bpmn:intermediateCatchEvent>",
+            '<bpmn:endEvent id="x"><bpmn:terminateEventDefinition/>'
+            "<bpmn:messageEventDefinition/></bpmn:endEvent>",
             "event-multiple",
             "x",
         ),
@@ -283,3 +291,69 @@ def test_reads_timer_texts(tag: str, text: str, code: str | None) -> None:
     )
 
     assert error_codes(body) == (set() if code is None else {(code, "x")})
+
+
+@pytest.mark.parametrize("kind", ["timer", "message", "signal", "conditional"])
+def test_warns_that_a_start_event_does_not_wait(kind: str) -> None:
+    found = check(package(replaced={"process.bpmn": bpmn(event_at("start", kind, True))}))
+
+    assert ("warning", "start-taken-as-plain", "x") in [
+        (one.severity, one.code, one.element) for one in found
+    ]
+
+
+def test_refuses_a_start_event_that_would_never_fire_beside_the_plain_one() -> None:
+    body = (
+        LINE
+        + f'<bpmn:startEvent id="x">{DEFINITIONS["message"]}</bpmn:startEvent>'
+        + flow("x", "t")
+    )
+
+    assert error_codes(body) == {("start-event-not-supported", "x")}
+
+
+@pytest.mark.parametrize("parallel", ["true", "false"])
+def test_takes_an_event_that_waits_for_several_things(parallel: str) -> None:
+    event = (
+        f'<bpmn:intermediateCatchEvent id="x" parallelMultiple="{parallel}" name="n">'
+        f"{DEFINITIONS['message']}{DEFINITIONS['timer']}</bpmn:intermediateCatchEvent>"
+    )
+
+    assert error_codes(START + event + END + flow("s", "x") + flow("x", "e")) == set()
+
+
+@pytest.mark.parametrize("starts", ["", '<bpmn:startEvent id="a"/>', 2 * DEFINITIONS["none"]])
+def test_refuses_an_event_sub_process_that_nothing_starts(starts: str) -> None:
+    body = LINE + f'<bpmn:subProcess id="x" triggeredByEvent="true">{starts}</bpmn:subProcess>'
+
+    assert ("event-sub-process-start", "x") in error_codes(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LINE + '<bpmn:endEvent id="x"><bpmn:cancelEventDefinition/></bpmn:endEvent>',
+        LINE
+        + '<bpmn:boundaryEvent id="x" attachedToRef="t"><bpmn:cancelEventDefinition/>'
+        + "</bpmn:boundaryEvent>",
+    ],
+)
+def test_refuses_a_cancel_event_without_a_transaction(body: str) -> None:
+    assert ("cancel-outside-transaction", "x") in error_codes(body)
+
+
+def test_reaches_everything_in_an_ad_hoc_sub_process() -> None:
+    body = (
+        START
+        + '<bpmn:adHocSubProcess id="p"><bpmn:userTask id="a"/><bpmn:userTask id="b"/>'
+        + '<bpmn:userTask id="c"/>'
+        + flow("a", "b")
+        + "</bpmn:adHocSubProcess>"
+        + END
+        + flow("s", "p")
+        + flow("p", "e")
+    )
+
+    found = check(package(replaced={"process.bpmn": bpmn(body)}))
+
+    assert [one.code for one in found] == ["diagram-missing"]

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -14,10 +15,11 @@ def around(step: str) -> bytes:
     return bpmn(START + step + END + flow("s", "x") + flow("x", "e"))
 
 
-def found(step: str, known: Known | None = None, **replaced: bytes) -> list[Finding]:
+def found(
+    step: str, known: Known | None = None, replaced: Mapping[str, bytes] | None = None
+) -> list[Finding]:
     """What is said of the element `x`."""
-    named = {path.replace("__", "/").replace("_dot_", "."): data for path, data in replaced.items()}
-    checked = check(package(replaced={"process.bpmn": around(step), **named}), known)
+    checked = check(package(replaced={"process.bpmn": around(step), **(replaced or {})}), known)
     return [one for one in checked if one.element == "x"]
 
 
@@ -45,7 +47,7 @@ def element(kind: str, inner: str = "", **properties: str) -> str:
         ({"operation": "mail"}, "property-misplaced"),
         ({"decision": "d"}, "property-misplaced"),
         ({"groups": "no blanks allowed"}, "group-unknown"),
-        ({"approval": "all"}, "approval-incomplete"),
+        ({"approval": "all", "approvers": "users:a"}, "approval-incomplete"),
         ({"approvers": "users:zhang"}, "approval-incomplete"),
         (
             {"approval": "most", "approvers": "users:a", "when_empty": "admin"},
@@ -82,18 +84,18 @@ def test_takes_settings_of_a_step_that_work(properties: dict[str, str]) -> None:
 
 
 def test_warns_of_a_field_that_stands_in_another_form() -> None:
-    replaced = {"forms__handle_dot_json": form("handle", result={"kind": "text"})}
+    replaced = {"forms/handle.json": form("handle", result={"kind": "text"})}
 
-    said = found(user_task("x", form="handle", access="place:read"), **replaced)
+    said = found(user_task("x", form="handle", access="place:read"), replaced=replaced)
 
     assert [(one.severity, one.code) for one in said] == [("warning", "field-elsewhere")]
 
 
 def test_knows_the_columns_of_a_table() -> None:
     table = {"lines": {"kind": "table", "columns": [{"key": "amount", "kind": "money"}]}}
-    replaced = {"forms__report_dot_json": form("report", **table)}
+    replaced = {"forms/report.json": form("report", **table)}
 
-    assert found(user_task("x", form="report", access="lines.amount:hide"), **replaced) == []
+    assert found(user_task("x", form="report", access="lines.amount:hide"), None, replaced) == []
 
 
 @pytest.mark.parametrize(
@@ -145,9 +147,9 @@ def test_asks_the_installation_who_there_is(properties: dict[str, str], code: st
     known = Known(groups={"it"}, users={"zhang"}, departments=set())
     escaped = {name: text.replace('"', "&quot;") for name, text in properties.items()}
 
-    said = found(
-        user_task("x", **escaped), known, package_dot_toml=manifest(more="[groups]\ndeclared = {}")
-    )
+    declared = {"package.toml": manifest(more="[groups]\ndeclared = {}")}
+
+    said = found(user_task("x", **escaped), known, declared)
 
     assert [one.code for one in said] == ([] if code is None else [code])
 

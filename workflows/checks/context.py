@@ -169,7 +169,7 @@ def processes_of(root: etree._Element) -> list[etree._Element]:
 def _written(element: bpmn.Element) -> set[str]:
     """The process variables that an element sets."""
     settings = settings_of(element)
-    found = {name for name in (settings.result,) if name}
+    found = {name for name in (settings.result, settings.variable, *settings.taken) if name}
     if element.is_work:
         found.add(f"{element.id}_action")
         found.add(f"{element.id}_outcome")

@@ -6,7 +6,14 @@ from lxml import etree
 
 from workflows.bpmn import ACTIVITIES, EVENTS, GATEWAYS, Element, EventDefinition, Process
 from workflows.checks.context import Context, Loaded
-from workflows.constructs import RUNS, verdict_on_event, verdict_on_kind, verdict_on_loop
+from workflows.constructs import (
+    ALONE,
+    RUNS,
+    WARNED,
+    verdict_on_event,
+    verdict_on_kind,
+    verdict_on_loop,
+)
 from workflows.documents import BPMN, local
 from workflows.timers import problem
 
@@ -16,7 +23,6 @@ _POSITIONS = {
     "intermediateThrowEvent": "throw",
     "boundaryEvent": "boundary",
 }
-_NEEDS_NAME = {"message": "messageRef", "signal": "signalRef"}
 MAX_LOOP = 1_000
 
 
@@ -66,27 +72,51 @@ def _activity(context: Context, path: str, element: Element) -> None:
 
 def _event(context: Context, path: str, process: Process, element: Element) -> None:
     position = _POSITIONS.get(element.kind) or _start_position(process, element)
-    if len(element.events) > 1:
+    if not element.events and position in ("catch", "boundary"):
+        context.error(path, "event-without-definition", element.id)
+    if len(element.events) > 1 and any(one.kind in ALONE for one in element.events):
         context.error(path, "event-multiple", element.id)
         return
-    definition = element.events[0] if element.events else EventDefinition("none")
-    if definition.kind == "none" and position in ("catch", "boundary"):
-        context.error(path, "event-without-definition", element.id)
-        return
-    matters = position in ("boundary", "event-sub-start")
-    interrupting = element.interrupting or not matters
-    verdict = verdict_on_event(position, definition.kind, interrupting)
-    if verdict != RUNS:
-        context.error(path, verdict, element.id, kind=definition.kind)
-        return
+    interrupting = element.interrupting or position not in ("boundary", "event-sub-start")
+    for definition in element.events or (EventDefinition("none"),):
+        if definition.kind == "none" and position in ("catch", "boundary"):
+            continue
+        verdict = verdict_on_event(position, definition.kind, interrupting)
+        if verdict in WARNED:
+            _typed_start(context, path, process, element, verdict)
+        elif verdict != RUNS:
+            context.error(path, verdict, element.id, kind=f"{element.kind}: {definition.kind}")
+        else:
+            _definition(context, path, process, element, definition)
+
+
+def _typed_start(
+    context: Context, path: str, process: Process, element: Element, verdict: str
+) -> None:
+    """A start event that waits for something: beside another one it would never be the one."""
+    starts = [one for one in process.inside(None) if one.kind == "startEvent"]
+    if len(starts) > 1:
+        context.error(path, "start-event-not-supported", element.id)
+    else:
+        context.warn(path, verdict, element.id)
+
+
+def _definition(
+    context: Context, path: str, process: Process, element: Element, definition: EventDefinition
+) -> None:
     if definition.ref is not None and definition.name is None:
         context.error(path, "event-reference-unknown", element.id, reference=definition.ref[:100])
     if definition.kind == "timer":
         _timer(context, path, element, definition)
     if definition.kind == "conditional" and not definition.text:
         context.error(path, "event-without-definition", element.id)
-    if definition.kind == "error" and position == "end" and not (definition.code or ""):
+    if definition.kind == "error" and element.kind == "endEvent" and not definition.code:
         context.warn(path, "error-without-code", element.id)
+    if definition.kind == "cancel":
+        place = element.attached_to if element.kind == "boundaryEvent" else element.parent
+        owner = process.elements.get(place or "")
+        if owner is None or owner.kind != "transaction":
+            context.error(path, "cancel-outside-transaction", element.id)
 
 
 def _timer(context: Context, path: str, element: Element, definition: EventDefinition) -> None:

@@ -10,6 +10,7 @@ from workflows.checks.raw import looks_like_code
 from workflows.checks.steps import OUTCOMES
 from workflows.extensions import Setting, settings_of
 from workflows.scripts import ScriptError, read_script
+from workflows.texts import sentence
 
 _COMPARED = re.compile(
     r"\b(\w+)_(action|outcome)\s*(?:!?=\s*(\"[^\"]*\")|in\s*\(([^()]*)\)|in\s+(\"[^\"]*\"))"
@@ -59,6 +60,8 @@ def _texts(element: Element) -> Iterator[tuple[str, str]]:
         ("skills", settings.skills),
         ("correlation", settings.correlation),
         ("payload", settings.payload),
+        *((f"in.{name}", setting) for name, setting in settings.given.items()),
+        *((f"out.{name}", setting) for name, setting in settings.taken.items()),
         *settings.parameters.items(),
         *settings.approval.items(),
     ]
@@ -100,16 +103,13 @@ def _feel(context: Context, path: str, element: str, place: str, text: str) -> N
             place=place,
             position=position,
             reason=code,
-            **{key: value for key, value in params.items() if key not in _OWN_PARAMS},
+            reason_zh=sentence("workflows.feel", "zh-CN", code, params),
+            reason_en=sentence("workflows.feel", "en", code, params),
         )
     if problems:
         return
-    for name in sorted(feel.names(text)):
-        if name.partition(".")[0] not in context.names:
-            context.at("warning", path, "name-unknown", element, place, name=name[:80], place=place)
-
-
-_OWN_PARAMS = frozenset({"text", "place", "position", "reason"})
+    for name in sorted(feel.compile(text, context.names).names - context.names):
+        context.at("warning", path, "name-unknown", element, place, name=name[:80], place=place)
 
 
 def _compared(context: Context, path: str, process: Process, flow: str, text: str) -> None:

@@ -56,7 +56,8 @@ def _manifest(context: Context) -> None:
     known, declared = context.known, manifest.groups
     department = manifest.department
     if department and known.departments is not None and department not in known.departments:
-        context.error(FILE, "department-unknown", "department", name=department[:80])
+        # Only where cards are grouped, so a package may come before its department.
+        context.warn(FILE, "department-not-there-yet", "department", name=department[:80])
     tables = {"group": known.groups, "user": known.users, "department": known.departments}
     for right in ("submit", "see", "work"):
         for who in getattr(manifest.access, right):

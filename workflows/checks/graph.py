@@ -63,9 +63,12 @@ def _starts(context: Context, path: str, process: Process, scope: Element | None
     starts = [element for element in inside if element.kind == "startEvent"]
     if scope is not None and scope.kind == "adHocSubProcess":
         return
-    if not starts:
+    if scope is not None and scope.triggered_by_event:
+        if len(starts) != 1 or not starts[0].events:
+            context.error(path, "event-sub-process-start", place)
+    elif not starts:
         context.error(path, "no-start", place)
-    elif len(starts) > 1 and (scope is None or not scope.triggered_by_event):
+    elif len(starts) > 1:
         plain = [element for element in starts if not element.events]
         if len(plain) != 1 or scope is not None:
             context.error(path, "several-starts", place, count=len(starts))
@@ -115,8 +118,8 @@ def _reach(context: Context, path: str, process: Process) -> None:
     first = [one.id for one in process.of_kind("startEvent") if one.parent is None]
     event_driven = [one.id for one in process.elements.values() if one.triggered_by_event]
     reached = _walk([*first, *event_driven], onwards)
-    ends = [one.id for one in process.of_kind("endEvent")]
-    ends += [one.id for one in process.elements.values() if one.triggered_by_event]
+    ends = [one.id for one in process.of_kind("endEvent")] + event_driven
+    ends += [one.id for one in _in_ad_hoc(process) if not one.outgoing]
     finishing = _walk(ends, back)
     for element in process.elements.values():
         if element.id not in reached:
@@ -172,7 +175,19 @@ def _edges(process: Process, into: bool = True) -> dict[str, list[str]]:
             edges[element.parent].append(element.id)
         if into and element.parent and element.kind == "endEvent":
             edges[element.id].append(element.parent)
+    for element in _in_ad_hoc(process):
+        if into and element.parent and not element.incoming:
+            edges[element.parent].append(element.id)
     return edges
+
+
+def _in_ad_hoc(process: Process) -> list[Element]:
+    """The elements of ad-hoc sub-processes, which need neither start nor end."""
+    return [
+        one
+        for one in process.elements.values()
+        if one.parent and process.elements[one.parent].kind == "adHocSubProcess"
+    ]
 
 
 def _walk(first: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:

@@ -33,6 +33,7 @@ _READ = NODES | {
     "timeCycle",
     "conditionalEventDefinition",
     "condition",
+    "activationCondition",
     "linkEventDefinition",
     "terminateEventDefinition",
     "cancelEventDefinition",
@@ -182,8 +183,8 @@ def _attributes(context: Context, path: str, node: etree._Element, name: str) ->
             context.error(path, "quantity-not-supported", owner, attribute=attribute)
     if is_true(node.get("instantiate")):
         context.error(path, "start-event-not-supported", owner)
-    if is_true(node.get("parallelMultiple")):
-        context.error(path, "event-multiple", owner)
+    if (node.get("behavior") or "All") != "All":
+        context.error(path, "element-not-supported", owner, kind="behavior")
     if name == "scriptTask":
         script_format = (node.get("scriptFormat") or "").strip()
         if script_format.lower() not in _SCRIPT_FORMATS:

@@ -11,6 +11,7 @@ from workflows.timers import seconds
 # Fields that every ticket has, beside those of its forms.
 TICKET_FIELDS = frozenset({"title", "description", "priority", "category", "requester"})
 OUTCOMES = frozenset({"approved", "rejected", "returned", "withdrawn", "expired"})
+_COUNT = re.compile(r"\d{1,2}\Z")
 _ACTION = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
 _APPROVAL_MODE = re.compile(r"all|any|sequential|count:\d{1,3}|percent:\d{1,3}")
 _CHOICES = {
@@ -22,7 +23,8 @@ _CHOICES = {
 }
 # Which kinds a setting means something on; elsewhere it would be ignored.
 _WORK = frozenset({"userTask", "manualTask"})
-_SERVICES = frozenset({"serviceTask", "sendTask"})
+_SERVICES = frozenset({"serviceTask"})
+_RESULTS = frozenset({"serviceTask", "businessRuleTask"})
 _MESSAGES = frozenset(
     {
         "receiveTask",
@@ -44,6 +46,9 @@ def check(context: Context, loaded: Loaded, process: Process) -> None:
         _status(context, loaded.path, element, settings)
         if element.is_work:
             _work(context, loaded.path, element, settings)
+        elif element.kind == "sendTask":
+            if element.message is None:
+                context.error(loaded.path, "message-missing", element.id)
         elif element.kind in _SERVICES:
             _service(context, loaded.path, element, settings)
         elif element.kind == "businessRuleTask":
@@ -66,6 +71,12 @@ def _unknown(context: Context, path: str, element: Element, settings: Settings) 
         misplaced.append("decision")
     if element.kind not in _MESSAGES and (settings.correlation or settings.payload):
         misplaced.append("correlation, payload")
+    if element.kind not in _MESSAGES and settings.variable:
+        misplaced.append("variable")
+    if element.kind not in _RESULTS and settings.result:
+        misplaced.append("result")
+    if element.kind not in _SERVICES and settings.retries:
+        misplaced.append("retries")
     for names in misplaced:
         context.error(path, "property-misplaced", element.id, properties=names, kind=element.kind)
     for language in (*settings.names, *settings.descriptions):
@@ -162,12 +173,13 @@ def _approval(context: Context, path: str, element: Element, settings: Settings)
 def _service(context: Context, path: str, element: Element, settings: Settings) -> None:
     operation = settings.operation
     if operation is None:
-        if element.kind == "serviceTask":
-            context.error(path, "operation-missing", element.id)
-        elif element.message is None:
-            context.error(path, "message-missing", element.id)
-    elif context.known.operations is not None and operation not in context.known.operations:
+        context.error(path, "operation-missing", element.id)
+    elif not operation.startswith("=") and operation not in (
+        [operation] if context.known.operations is None else context.known.operations
+    ):
         context.error(path, "operation-unknown", element.id, operation=operation[:60])
+    if settings.retries is not None and not _COUNT.match(settings.retries):
+        context.error(path, "retries-unreadable", element.id, count=settings.retries[:40])
 
 
 def _decision(context: Context, path: str, element: Element) -> None:

@@ -102,7 +102,7 @@ def _element(items: list[Any], place: Decimal, state: State, at: int) -> Any:
     return None
 
 
-def _elements(value: Any, state: State, at: int) -> list[Any] | Iterator[Any] | None:
+def elements(value: Any, state: State, at: int) -> list[Any] | Iterator[Any] | None:
     """What an iteration goes over; None (with a warning) when there is nothing to go over."""
     if value.__class__ is list:
         return list(value)
@@ -160,17 +160,17 @@ _Source = Callable[[Scope], list[Any] | Iterator[Any] | None]
 def _source(compiler: Compiler, iteration: tree.Iteration) -> _Source:
     source, at = compiler.compile(iteration.source), iteration.at
     if iteration.until is None:
-        return lambda scope: _elements(source(scope), scope.state, at)
+        return lambda scope: elements(source(scope), scope.state, at)
     until = compiler.compile(iteration.until)
 
-    def elements(scope: Scope) -> Iterator[Any] | None:
+    def stepped(scope: Scope) -> Iterator[Any] | None:
         start, end = source(scope), until(scope)
         made = _steps(start, end)
         if made is None:
             scope.state.warn("range-not-countable", at, kind=kind(start))
         return made
 
-    return elements
+    return stepped
 
 
 def _iterations(

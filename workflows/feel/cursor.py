@@ -1,6 +1,7 @@
 """A place in the tokens of a text: looking, taking, and saying what was expected there."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from workflows.feel.bounds import MAX_NODES, FeelSyntaxError
 from workflows.feel.scanner import END, MARK, NAME, OTHER, Names, Token, scan
@@ -9,14 +10,18 @@ from workflows.feel.scanner import END, MARK, NAME, OTHER, Names, Token, scan
 STOPS = frozenset({"and", "or", "in", "between", "then", "else", "return", "satisfies"})
 _FULL_WIDTH = "、。“”‘’《》【】"
 
-_FIXED = Names()
-for _name in (
-    "date and time",
-    "years and months duration",
-    "days and time duration",
-    "get or else",
-):
-    _FIXED.add(_name)
+_FIXED = Names(
+    (
+        "date and time",
+        "years and months duration",
+        "days and time duration",
+    )
+)
+
+
+@lru_cache(256)
+def _known(names: frozenset[str]) -> Names:
+    return Names(names, _FIXED)
 
 
 class Cursor:
@@ -27,9 +32,7 @@ class Cursor:
         self.tokens = scan(text)
         self.at = 0
         self.nodes = 0
-        self.names = _FIXED.copy()
-        for name in names:
-            self.names.add(name)
+        self.names = Names((), _known(frozenset(names)))
 
     def peek(self, ahead: int = 0) -> Token:
         """A token ahead, END beyond the last."""

@@ -45,7 +45,7 @@ class Expression:
         state = State()
         try:
             value = self.closure(Root(scope, state))
-        except _STOPPED as error:
+        except STOPPED as error:
             value = None
             stopped(error, state)
         return Result(value, tuple(state.warnings))
@@ -73,13 +73,13 @@ class UnaryTest:
         state = State()
         try:
             found: Any = self.test_input(to_feel(value), Root(scope, state))
-        except _STOPPED as error:
+        except STOPPED as error:
             found = None
             stopped(error, state)
         return Result(found, tuple(state.warnings))
 
 
-_STOPPED = (BoundHit, Problem, RecursionError, ArithmeticError)
+STOPPED = (BoundHit, Problem, RecursionError, ArithmeticError)
 
 
 def stopped(error: BaseException, state: State) -> None:

@@ -36,9 +36,9 @@ def number_text(value: Decimal) -> str:
 def text_of(value: Any, quoted: bool = False, room: int = MAX_STRING) -> str:
     """A value as the function string() gives it; strings inside lists and contexts are quoted."""
     kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         if not quoted:
-            return str(value)
+            return value
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if kind is Decimal:
         return number_text(value)

@@ -1,6 +1,7 @@
 """Text of an expression into tokens, linear in its length."""
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -88,10 +89,17 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 class Names:
-    """Names of more than one token that are known: longest first, found by their first token."""
+    """Names of more than one token that are known: longest first, found by their first token.
 
-    def __init__(self) -> None:
+    A set that stands on another one sees its names too; so a parser can add names of its own to
+    the many of a document without copying them.
+    """
+
+    def __init__(self, names: Iterable[str] = (), below: "Names | None" = None) -> None:
+        self._below = below
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[bool, ...], str]]] = {}
+        for name in names:
+            self.add(name)
 
     def add(self, name: str) -> None:
         """Make a name known; a name of a single token needs no help and is left out."""
@@ -111,20 +119,16 @@ class Names:
 
     def match(self, tokens: list[Token], at: int) -> tuple[str, int] | None:
         """The longest known name that begins at a token, and the number of its tokens."""
-        known = self._by_first.get(tokens[at].text)
-        if known is None or tokens[at].kind == STRING:
+        below = self._below.match(tokens, at) if self._below is not None else None
+        if tokens[at].kind == STRING:
             return None
-        for parts, gaps, name in known:
+        for parts, gaps, name in self._by_first.get(tokens[at].text, ()):
+            if below is not None and below[1] >= len(parts):
+                break
             found = tokens[at : at + len(parts)]
             if tuple(token.text for token in found) == parts and _gaps(found) == gaps:
                 return name, len(parts)
-        return None
-
-    def copy(self) -> "Names":
-        """A copy that can be added to."""
-        made = Names()
-        made._by_first = {first: list(known) for first, known in self._by_first.items()}
-        return made
+        return below
 
 
 def _gaps(tokens: list[Token]) -> tuple[bool, ...]:

@@ -26,10 +26,10 @@ export interface FormState {
   set(key: string, value: unknown): void
   fillIn(values: Values): void
   setErrors(errors: Errors): void
-  /** Checks everything; false and errors set when something is missing. */
-  valid(): boolean
+  /** Checks everything, for expressions that also see `more`; false and errors set when something is missing. */
+  valid(more?: Values): boolean
   /** The answers to send: what is shown and may be written. */
-  answers(): Values
+  answers(more?: Values): Values
   /** The Idempotency-Key of this body: the same until the body changes. */
   keyFor(body: unknown): string
   /** Puts the server's errors at their fields; true when all have found a place. */
@@ -88,17 +88,18 @@ export function useForm(document: FormDoc | null, start: Values, draftName: stri
       setGiven((before) => ({ ...before, ...values }))
       setErrors({})
     },
-    valid() {
-      const found = check(form, settled)
+    valid(more) {
+      const found = check(form, more ? settle(form, given, feel, more) : settled)
       setErrors(found)
       return Object.keys(found).length === 0
     },
-    answers() {
+    answers(more) {
       const out: Values = {}
+      const { states, values } = more ? settle(form, given, feel, more) : settled
       for (const field of form.fields) {
-        const state = settled.states[field.key]
+        const state = states[field.key]
         if (!state?.shown || state.readOnly || field.kind === 'note' || field.kind === 'computed') continue
-        const value = settled.values[field.key]
+        const value = values[field.key]
         if (value !== undefined) out[field.key] = value === '' ? null : value
       }
       return out

@@ -1,4 +1,4 @@
-// Times as people say them: 14:21, 昨天 14:21, 11-20 14:21.
+// Times as people say them, in the reader's own way: the clock today, the day before that.
 import dayjs from 'dayjs'
 import { t } from '../i18n/t'
 
@@ -22,7 +22,7 @@ export function shortWhen(at: string): string {
   return moment.format(moment.year() === dayjs().year() ? 'MM-DD' : 'YYYY-MM-DD')
 }
 
-/** How long ago, in two units at most: 46 分, 3 时 05 分, 2 天 4 时. */
+/** How long ago, in two units at most: minutes; hours and minutes; days and hours. */
 export function since(at: string): string {
   return span(Math.max(0, dayjs().diff(dayjs(at), 'minute')))
 }

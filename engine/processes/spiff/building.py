@@ -67,15 +67,7 @@ class Work:
         try:
             return self.compiler.expression(text, element)
         except ExpressionRefused as refused:
-            self.refuse(
-                "expression-unreadable",
-                element,
-                text=refused.text[:200],
-                position=refused.position,
-                reason=refused.reason,
-                reason_en=refused.reason,
-                reason_zh=refused.reason,
-            )
+            self.refuse("expression-unreadable", element, **refused.params)
             return None
 
     def value(self, text: str, element: str) -> Value:

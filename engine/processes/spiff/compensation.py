@@ -54,7 +54,7 @@ def undo_next(token: Token, wanted: str | None) -> bool:
     workflow = token.workflow
     done = workflow.top_workflow.done_activities
     carrier = workflow.parent_token
-    scope = None if carrier is None else carrier.id.hex
+    scope = None if carrier is None else carrier.id
     for index in range(len(done) - 1, -1, -1):
         activity, handler, carriers, specs = done[index]
         depth = len(carriers) if scope is None else _position(carriers, scope)

@@ -100,6 +100,9 @@ def _read(data: bytes, number: int, findings: list[Finding]) -> Document:
     drawn: dict[str, str] = {}
     for node in raw.iter(f"{{{BPMN}}}*"):
         identity = node.get("id")
+        if identity in drawn:
+            params = {"id": identity[:100]}
+            findings.append(Finding("error", name, "duplicate-id", element=identity, params=params))
         if identity:
             drawn[identity] = local(node)
     for node in raw.iter(f"{{{SPIFF}}}preScript", f"{{{SPIFF}}}postScript"):

@@ -111,7 +111,7 @@ class Catch(EventNode):
                 continue
             facts = armed[index]
             yield Wait(
-                token.id.hex if single else f"{token.id.hex}:{index}",
+                token.id if single else f"{token.id}:{index}",
                 element.id,
                 kind,  # type: ignore[arg-type]
                 definition.name,

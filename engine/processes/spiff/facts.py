@@ -158,3 +158,13 @@ class DecisionMade:
     decision: str
     outputs: Any
     trace: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionWarning:
+    """Why (a part of) an expression came to null; the code is one of workflows.feel."""
+
+    element: str
+    expression: str
+    code: str
+    params: Mapping[str, Any]

@@ -174,7 +174,7 @@ class EventGateway(Node):
 
     def act(self, token: Token) -> bool:
         """Each event gets a token; they know each other by the gateway's token."""
-        race = token.id.hex
+        race = token.id
         for flow in self.flows:
             spec = flow.target
             child = spawn(token, spec, flow.id, race=race)

@@ -150,5 +150,5 @@ class Loop(Node):
         run = token.workflow.top_workflow.run
         before = len(run.steps)
         super()._on_complete(token)
-        if before < len(run.steps) and run.steps[before].token == token.id.hex:
+        if before < len(run.steps) and run.steps[before].token == token.id:
             del run.steps[before]

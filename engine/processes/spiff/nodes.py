@@ -206,7 +206,7 @@ def remember(token: Token, handler: Node) -> None:
     carriers, specs = [], [token.workflow.spec.name]
     carrier = token.workflow.parent_token
     while carrier is not None:
-        carriers.append(carrier.id.hex)
+        carriers.append(carrier.id)
         specs.append(carrier.task_spec.element_id)
         carrier = carrier.workflow.parent_token
     done.append([token.task_spec.element_id, handler.name, carriers, specs])
@@ -267,7 +267,7 @@ class Service(Node):
         if element is None or token._state != STARTED:
             return None
         return OpenService(
-            token.id.hex,
+            token.id,
             element.id,
             element.name,
             token.internal_data.get("operation", ""),

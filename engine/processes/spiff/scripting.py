@@ -6,27 +6,13 @@ This is the only script engine the library ever gets; Python text is never execu
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from engine.processes.spiff.facts import ProcessFault
+from workflows import feel
 
 if TYPE_CHECKING:
     from engine.processes.spiff.tokens import Token, Workflow
-
-
-class Evaluated(Protocol):
-    """What `workflows.feel` gives back."""
-
-    value: Any
-    warnings: Any
-
-
-class Compiled(Protocol):
-    """A compiled expression of `workflows.feel`."""
-
-    def evaluate(self, scope: Mapping[str, Any]) -> Evaluated:
-        """The value in a scope of names."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +21,7 @@ class Expression:
 
     text: str
     element: str
-    compiled: Compiled
+    compiled: feel.Expression
 
     def value(self, token: "Token", extra: Mapping[str, Any] | None = None) -> Any:
         """Evaluate where the token stands; a limit that is hit is a ProcessFault."""
@@ -43,22 +29,20 @@ class Expression:
 
     def within(self, token: "Token", scope: Mapping[str, Any]) -> Any:
         """Evaluate in a scope that the caller has made; warnings go to the run."""
+        run = token.workflow.top_workflow.run
+        before = feel.clock.set(run.clock)
         try:
             result = self.compiled.evaluate(scope)
         except ProcessFault:
             raise
-        except Exception as problem:
+        except Exception as problem:  # the host's scope has failed: expressions never raise
             raise ProcessFault(
                 "expression-error", self.element, expression=self.text, reason=str(problem)
             ) from problem
-        if result.warnings:
-            token.workflow.top_workflow.run.warnings.append(
-                {
-                    "element": self.element,
-                    "expression": self.text,
-                    "warnings": [str(warning) for warning in result.warnings],
-                }
-            )
+        finally:
+            feel.clock.reset(before)
+        for warning in result.warnings:
+            run.warn(self.element, self.text, warning)
         return result.value
 
     def truth(self, token: "Token", extra: Mapping[str, Any] | None = None) -> bool:
@@ -97,13 +81,12 @@ class Value:
 
 
 class ExpressionRefused(Exception):
-    """A text that is not FEEL; `reason` says what and where."""
+    """A text that is not FEEL; `params` say what is wrong and where."""
 
-    def __init__(self, text: str, reason: str, position: int = 1) -> None:
-        self.text = text
-        self.reason = reason
-        self.position = position
-        super().__init__(reason)
+    def __init__(self, text: str, problem: feel.FeelSyntaxError) -> None:
+        own = {"text": text[:120], "position": problem.position, "reason": problem.code}
+        self.params: dict[str, Any] = {**problem.params, **own}
+        super().__init__(str(problem))
 
 
 class Compiler:
@@ -114,15 +97,13 @@ class Compiler:
 
     def expression(self, text: str, element: str) -> Expression:
         """FEEL text, a leading `=` allowed; raises ExpressionRefused."""
-        from workflows import feel
-
         source = text.strip()
         if source.startswith("="):
             source = source[1:].strip()
         try:
             return Expression(source, element, feel.compile(source, self.names))
-        except Exception as problem:
-            raise ExpressionRefused(source, str(problem)) from problem
+        except feel.FeelSyntaxError as problem:
+            raise ExpressionRefused(source, problem) from problem
 
 
 class Scope(Mapping[str, Any]):

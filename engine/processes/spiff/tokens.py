@@ -7,16 +7,24 @@ standard's process scope, never copied from task to task.
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
+from os import urandom
 from time import monotonic
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.processes.spiff.facts import DecisionMade, Host, ProcessFault, Step, Thrown
+from engine.processes.spiff.facts import (
+    DecisionMade,
+    ExpressionWarning,
+    Host,
+    ProcessFault,
+    Step,
+    Thrown,
+)
 
 if TYPE_CHECKING:
     from engine.processes.spiff.nodes import Node
@@ -31,6 +39,7 @@ COMPLETED: int = TaskState.COMPLETED
 CANCELLED: int = TaskState.CANCELLED
 
 MAX_TOKENS = 5000
+MAX_WARNINGS = 50
 MAX_DEPTH = 20
 
 
@@ -41,8 +50,8 @@ class Token(Task):  # type: ignore[misc]
     workflow: "Workflow"
     internal_data: dict[str, Any]
     _state: int
-    _children: list[UUID]
-    _parent: UUID | None
+    _children: list[str]
+    _parent: str | None
 
     def __init__(
         self,
@@ -50,10 +59,10 @@ class Token(Task):  # type: ignore[misc]
         spec: "Node",
         parent: "Token | None" = None,
         state: int = TaskState.FUTURE,
-        id: UUID | None = None,
+        id: str | None = None,
     ) -> None:
         # The library's own constructor draws the time and logs; neither is wanted here.
-        self.id = id or uuid4()
+        self.id: str = id or urandom(16).hex()
         self.workflow = workflow
         self.task_spec = spec
         self._state = state
@@ -101,9 +110,18 @@ class Run:
         self.steps: list[Step] = []
         self.thrown: list[Thrown] = []
         self.decisions: list[DecisionMade] = []
-        self.warnings: list[dict[str, Any]] = []
+        self.warnings: list[ExpressionWarning] = []
         self.count = 0
         self._until = monotonic() + host.limits.seconds
+
+    def clock(self) -> datetime:
+        """What FEEL's now() says."""
+        return self.host.now.astimezone(self.host.zone)
+
+    def warn(self, element: str, text: str, warning: Any) -> None:
+        """Keep why an expression came to null, as far as it helps."""
+        if len(self.warnings) < MAX_WARNINGS:
+            self.warnings.append(ExpressionWarning(element, text, warning.code, warning.params))
 
     def tick(self, element: str | None) -> None:
         """Count one engine step; raises ProcessFault when the command has done too much."""
@@ -125,7 +143,7 @@ class Run:
                     event,
                     element.name,
                     element.process,
-                    token.id.hex,
+                    token.id,
                     element.properties.get("status") if status else None,
                 )
             )
@@ -135,8 +153,8 @@ class Process(BpmnWorkflow):  # type: ignore[misc]
     """The whole running process with everything it has called."""
 
     spec: "ProcessSpec"
-    subprocesses: "dict[UUID, Part]"
-    tasks: dict[UUID, Token]
+    subprocesses: "dict[str, Part]"
+    tasks: dict[str, Token]
     task_tree: Token
     data: dict[str, Any]
 
@@ -161,7 +179,7 @@ class Process(BpmnWorkflow):  # type: ignore[misc]
         yield self
         yield from self.subprocesses.values()
 
-    def find(self, token_id: UUID) -> Token | None:
+    def find(self, token_id: str) -> Token | None:
         """The token with this id, wherever it is."""
         for part in self.parts():
             token = part.tasks.get(token_id)
@@ -174,7 +192,7 @@ class Part(BpmnSubWorkflow):  # type: ignore[misc]
     """A running sub-process or called process; it ends when its last token does."""
 
     spec: "ProcessSpec"
-    tasks: dict[UUID, Token]
+    tasks: dict[str, Token]
     task_tree: Token
     data: dict[str, Any]
     top_workflow: Process

@@ -1,6 +1,7 @@
 """What tasks of each kind do, and what a run tells about them."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -136,8 +137,21 @@ def test_an_expression_that_comes_to_null_is_told() -> None:
 
     assert walk.variables == {"bad": None}
     (warning,) = walk.instance.warnings
-    assert (warning["element"], warning["expression"]) == ("work", '1 + "a"')
-    assert warning["warnings"]
+    assert (warning.element, warning.expression) == ("work", '1 + "a"')
+    assert warning.code
+
+
+def test_now_is_the_time_of_the_command_in_the_zone_of_the_ticket() -> None:
+    d = Diagram()
+    d.start()
+    d.script("work", "moment = now()\nday = today()")
+    d.line("start", "work")
+
+    walk = Walk(d)
+
+    assert walk.variables["moment"] == NOW
+    assert walk.variables["moment"].utcoffset() == timedelta(hours=8)
+    assert walk.variables["day"] == date(2026, 3, 2)
 
 
 def test_the_scope_is_asked_only_for_what_is_needed() -> None:

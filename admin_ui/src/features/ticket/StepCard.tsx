@@ -1,10 +1,10 @@
 // The step that is open: its form with its buttons in one card; who holds it; taking it, giving it.
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Popover } from 'antd'
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { asProblem, call, newKey } from '../../api/client'
 import { ticketChanged, useGroups, useMe, useName, useTask } from '../../api/queries'
-import type { Task, TaskRow, Ticket } from '../../api/types'
+import type { Task, TaskRow, Ticket, Values } from '../../api/types'
 import { t, words } from '../../i18n/t'
 import { filled, focusFirstError, FormFields } from '../../form/Form'
 import { PersonPicker } from '../../form/controls/named'
@@ -34,13 +34,18 @@ export function StepCard({ ticket, row, dense = false, folded = false }: Props) 
   return <OpenStep key={row.id} ticket={ticket} task={task.data} dense={dense} folded={folded} />
 }
 
+const withAction = (task: TaskRow, action: string): Values => (action ? { [`${task.element}_action`]: action } : {})
+
 function OpenStep({ ticket, task, dense, folded }: { ticket: Ticket; task: Task; dense: boolean; folded: boolean }) {
   const client = useQueryClient()
   const { user } = useMe()
   const { message } = App.useApp()
   const phone = usePhone()
   const root = useRef<HTMLElement>(null)
-  const form = useForm(task.form, task.values, `${user.username}.task.${task.id}`)
+  // Rules may ask which button is pressed (`handle_action = "solve"`); until one is, the usual one counts.
+  const [pressed, setPressed] = useState(task.actions[0]?.key ?? '')
+  const scope = useMemo(() => withAction(task, pressed), [task, pressed])
+  const form = useForm(task.form, task.values, `${user.username}.task.${task.id}`, scope)
   const [busy, setBusy] = useState<string | null>(null)
   const [wrong, setWrong] = useState<string | null>(null)
   const may = (what: string) => task.may.includes(what)
@@ -68,11 +73,13 @@ function OpenStep({ ticket, task, dense, folded }: { ticket: Ticket; task: Task;
   }
 
   const complete = (action: string | null, label: string) => {
-    if (!form.valid()) {
-      setWrong(t('form.missing', { n: Math.max(1, must - done) }))
+    setPressed(action ?? '')
+    const chosen = withAction(task, action ?? '')
+    if (!form.valid(chosen)) {
+      setWrong(t('form.missing'))
       return focusFirstError(root)
     }
-    const body = { values: form.answers(), ...(action ? { action } : {}) }
+    const body = { values: form.answers(chosen), ...(action ? { action } : {}) }
     return run(action ?? 'complete', async () => {
       await call('POST', `/tasks/${encodeURIComponent(task.id)}/complete`, { body, key: form.keyFor([task.id, body]) })
       form.forget()

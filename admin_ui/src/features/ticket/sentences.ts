@@ -7,6 +7,7 @@ export interface Names {
   person: (username: string) => string
   group: (key: string) => string
   field: (key: string) => string
+  task: (id: string) => string // the step that a task belonged to
 }
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
@@ -14,14 +15,14 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 export function sentence(fact: HistoryItem, names: Names): string {
   const data = fact.data
   const blanks = {
-    element: words(fact.element_name) || t('history.step'),
+    element: words(fact.element_name) || names.task(text(data.task)) || t('history.step'),
     who: data.assignee || data.user || data.username ? names.person(text(data.assignee ?? data.user ?? data.username)) : '',
     candidates: list(data.candidates, (entry) => candidate(entry, names)),
     before: text(data.before_label ?? data.before) || t('state.blank'),
     after: text(data.after_label ?? data.after) || t('state.blank'),
     action: text(data.action_label ?? data.action),
     name: text(data.name),
-    number: text(data.number ?? data.other),
+    number: text(data.to),
     fields: fields(data, names),
     due: data.due ? when(text(data.due)) : '',
     code: text(data.reason ?? data.detail ?? data.code),
@@ -34,7 +35,6 @@ function variant(fact: HistoryItem, { who, candidates, action }: { who: string; 
   if (fact.kind === 'task_opened') return who ? 'task_opened.who' : candidates ? 'task_opened.for' : 'task_opened'
   if (fact.kind === 'task_completed' && action) return 'task_completed.action'
   if (fact.kind === 'comment_added' && fact.data.visibility === 'internal') return 'comment_added.internal'
-  if (fact.kind === 'link_added' || fact.kind === 'link_removed') return fact.kind
   return fact.kind
 }
 

@@ -28,5 +28,6 @@ export function useNames(ticket: Ticket | undefined, facts: HistoryItem[] | unde
       return group ? words(group.name) || key : key
     },
     field: (key) => fields.get(key) ?? key,
+    task: (id) => (id ? words(facts?.find((fact) => fact.data.task === id && fact.element_name)?.element_name) : ''),
   }
 }

@@ -1,4 +1,4 @@
-// A table of rows (明细表); on a phone each row is a card.
+// A table of rows; on a phone each row is a card.
 import { Button } from 'antd'
 import { Plus, Trash2 } from 'lucide-react'
 import type { FieldDoc, Values } from '../../api/types'

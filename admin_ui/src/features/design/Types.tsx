@@ -1,0 +1,63 @@
+// The ticket types that are deployed.
+import { Link } from 'react-router'
+import { useMe, useProcesses } from '../../api/queries'
+import { t, words } from '../../i18n/t'
+import { Chip, Empty, Failed, Loading } from '../../ui/bits'
+import { Bar } from '../../ui/Frame'
+import { when } from '../../ui/time'
+import './design.css'
+import { Upload } from './Upload'
+
+export default function Types() {
+  const { permissions } = useMe()
+  const { data, error, refetch } = useProcesses()
+  const mayDeploy = permissions.includes('deploy')
+  return (
+    <>
+      <Bar title={<h1>{t('nav.design')}</h1>} tools={mayDeploy ? <Upload /> : undefined} />
+      <div className="page" tabIndex={0} role="region" aria-label={t('nav.design')}>
+        <div className="page-inner">
+          {error ? (
+            <Failed error={error} again={() => void refetch()} />
+          ) : !data ? (
+            <Loading />
+          ) : !data.items.length ? (
+            <div className="card">
+              <Empty title={t('design.none')} text={mayDeploy ? t('design.noneWhat') : undefined} />
+            </div>
+          ) : (
+            <div className="card">
+              <table className="table cards">
+                <thead>
+                  <tr>
+                    <th>{t('design.type')}</th>
+                    <th>{t('design.newest')}</th>
+                    <th>{t('design.running')}</th>
+                    <th>{t('design.since')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.items.map((process) => (
+                    <tr key={process.key}>
+                      <td>
+                        <Link to={`/design/${encodeURIComponent(process.key)}`}>{words(process.name)}</Link>
+                      </td>
+                      <td data-label={t('design.newest')}>
+                        <span className="row g6">
+                          {process.latest === null ? <Chip tone="amber">{t('design.noneOffered')}</Chip> : <Chip>{`v${process.latest}`}</Chip>}
+                          {process.has_draft && <Chip line>{t('design.draft')}</Chip>}
+                        </span>
+                      </td>
+                      <td data-label={t('design.running')}>{process.open}</td>
+                      <td data-label={t('design.since')}>{when(process.created_at)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </div>
+      </div>
+    </>
+  )
+}

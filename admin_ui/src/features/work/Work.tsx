@@ -1,0 +1,143 @@
+// Work: queues at the left, the list in the centre, the ticket at the right.
+import { Button, Drawer, Modal } from 'antd'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { useCounts, useTickets } from '../../api/queries'
+import type { Category } from '../../api/types'
+import { t } from '../../i18n/t'
+import { Empty, Key } from '../../ui/bits'
+import { Bar, PlusIcon } from '../../ui/Frame'
+import { useMedia, usePhone } from '../../ui/prefs'
+import { TicketPane } from '../ticket/TicketPane'
+import { read, toQuery, write, type Filter } from './filters'
+import { NewTicketMenu } from './NewTicketMenu'
+import { Queues } from './Queues'
+import { TicketList } from './TicketList'
+import { useShortcuts } from './useShortcuts'
+import './work.css'
+
+const SHORTCUTS = [
+  ['J', 'keys.next'],
+  ['K', 'keys.previous'],
+  ['E', 'keys.workOn'],
+  ['R', 'keys.reply'],
+  ['F', 'keys.full'],
+  ['C', 'keys.create'],
+  ['/', 'keys.search'],
+  ['?', 'keys.help'],
+] as const
+
+export default function Work() {
+  const { number } = useParams()
+  const [search, setSearch] = useSearchParams()
+  const navigate = useNavigate()
+  const filter = useMemo(() => read(search), [search])
+  const phone = usePhone()
+  const narrow = useMedia('(max-width: 1199px)')
+  const full = search.get('full') === '1'
+  const counts = useCounts().data
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTickets(toQuery(filter))
+  const rows = useMemo(() => data?.pages.flatMap((page) => page.items), [data])
+  const [queues, setQueues] = useState(false)
+  const [help, setHelp] = useState(false)
+  const [creating, setCreating] = useState(false)
+  const list = useRef<HTMLDivElement>(null)
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
+
+  const step = (by: 1 | -1) => {
+    if (!rows?.length) return
+    const at = rows.findIndex((row) => row.number === number)
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))]!
+    void navigate(`/work/${encodeURIComponent(next.number)}${write(filter)}`)
+    list.current?.querySelector(`[data-number="${CSS.escape(next.number)}"]`)?.scrollIntoView({ block: 'nearest' })
+    if (hasNextPage && at > rows.length - 10 && !isFetchingNextPage) more()
+  }
+  const focus = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus()
+  const setFull = (on: boolean) =>
+    setSearch((before) => {
+      const next = new URLSearchParams(before)
+      if (on) next.set('full', '1')
+      else next.delete('full')
+      return next
+    })
+  useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
+    e: () => focus('[data-step] .step-form :is(input, textarea, [role=combobox]), [data-step] button'),
+    r: () => focus('[data-composer]'),
+    f: () => number && setFull(!full),
+    c: () => setCreating(true),
+    '/': () => focus('[data-find]'),
+    '?': () => setHelp(true),
+    Escape: () => full && setFull(false),
+  })
+
+  const shows = (part: 'queues' | 'list' | 'ticket') => {
+    if (phone) return part === (number ? 'ticket' : 'list')
+    if (full && number) return part === 'ticket'
+    return part !== 'queues' || !narrow
+  }
+  return (
+    <>
+      <Bar
+        title={<h1>{t('nav.work')}</h1>}
+        tools={
+          <Button type="primary" size={phone ? 'middle' : 'small'} icon={<PlusIcon />} aria-label={t('work.new')} onClick={() => setCreating(true)}>
+            {phone ? null : t('work.new')}
+          </Button>
+        }
+      />
+      <div className="work" data-layout={phone ? 'phone' : full && number ? 'full' : narrow ? 'narrow' : 'wide'}>
+        {shows('queues') && <Queues filter={filter} />}
+        {shows('list') && (
+          <TicketList
+            filter={filter}
+            rows={rows}
+            error={error}
+            again={() => void refetch()}
+            selected={number}
+            count={countOf(filter, counts)}
+            more={hasNextPage && !isFetchingNextPage ? more : hasNextPage ? noMore : null}
+            loadingMore={isFetchingNextPage}
+            list={list}
+            openQueues={phone || narrow ? () => setQueues(true) : undefined}
+          />
+        )}
+        {shows('ticket') &&
+          (number ? (
+            <TicketPane key={number} number={number} full={full} setFull={phone ? undefined : setFull} back={phone ? () => void navigate('/work' + write(filter)) : undefined} />
+          ) : (
+            <div className="no-ticket">
+              <Empty title={t('work.pick')} text={t('work.pickWhat')} />
+            </div>
+          ))}
+      </div>
+      <Drawer open={queues} onClose={() => setQueues(false)} placement="left" size={260} title={t('queue.title')} styles={{ body: { padding: 0 } }}>
+        <Queues filter={filter} onChosen={() => setQueues(false)} />
+      </Drawer>
+      <NewTicketMenu open={creating} close={() => setCreating(false)} />
+      <Modal open={help} onCancel={() => setHelp(false)} footer={null} title={t('keys.title')} width={420}>
+        <ul className="col g8">
+          {SHORTCUTS.map(([key, label]) => (
+            <li key={key} className="row g12 t13">
+              <Key>{key}</Key>
+              {t(label)}
+            </li>
+          ))}
+        </ul>
+      </Modal>
+    </>
+  )
+}
+
+const noMore = () => undefined
+
+function countOf({ queue }: Filter, counts: ReturnType<typeof useCounts>['data']): number | undefined {
+  if (!counts) return undefined
+  if (queue === 'mine') return counts.mine
+  if (queue === 'none') return counts.unassigned
+  if (queue === 'all') return counts.all
+  if (queue.startsWith('group:')) return counts.groups?.[queue.slice(6)]
+  if (queue.startsWith('category:')) return counts.categories?.[queue.slice(9) as Category]
+  return undefined
+}
