@@ -2,10 +2,15 @@
 
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from api.cli_base import fail, installation, language, show
+
+if TYPE_CHECKING:
+    from api.config import Config
+    from workflows.packages import Package
 
 
 @click.command()
@@ -126,11 +131,23 @@ def create_token(username: str, name: str, scopes: tuple[str, ...], days: int | 
 @click.command()
 def demo() -> None:
     """Adds sample departments, people and tickets in many states."""
-    with installation():
+    with installation() as app:
         from api import demo as stories
 
-        deploy_samples()
+        prepare(app.config["BANJIE"], samples=True)
         stories.play(click.echo)
+
+
+def prepare(config: "Config", samples: bool) -> None:
+    """What the first start brings: an administrator, and the samples when they are asked for."""
+    from engine.access.commands import ADMIN, ensure_admin
+
+    password = ensure_admin(config.admin_password)
+    if password is not None:
+        shown = "BANJIE_ADMIN_PASSWORD" if config.admin_password else password
+        click.echo(f"登录 / sign in:  {ADMIN}  {shown}")
+    if samples:
+        deploy_samples()
 
 
 def deploy_samples() -> None:
@@ -150,7 +167,7 @@ def deploy_samples() -> None:
                 click.echo(f"{deployed.key} {deployed.version}")
 
 
-def _read(source: Path):  # type: ignore[no-untyped-def]  # a Package; loaded late
+def _read(source: Path) -> "Package":
     from workflows import packages
 
     try:

@@ -63,10 +63,11 @@ def _request_hash() -> bytes:
         digest.update(b"\n" + request.get_data())
         return digest.digest()
     # The boundary is new in each try; the parts are not.
-    for name, value in sorted(request.form.items(multi=True)):
-        digest.update(f"\n{len(name)} {name} {len(value)} {value}".encode("utf-8", "surrogatepass"))
-    for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
-        digest.update(f"\n{name} {file.filename} {file.mimetype}\n".encode("utf-8", "replace"))
+    # repr keeps apart what a name or value could otherwise run into; a part may have no name.
+    for part in sorted(map(repr, request.form.items(multi=True))):
+        digest.update(f"\n{part}".encode())
+    for name, file in sorted(request.files.items(multi=True), key=lambda item: repr(item[0])):
+        digest.update(f"\n{(name, file.filename, file.mimetype)!r}\n".encode())
         digest.update(hashlib.file_digest(file.stream, "sha256").digest())  # type: ignore[arg-type]
         file.stream.seek(0)
     return digest.digest()

@@ -1,42 +1,79 @@
-"""How often an address may fail to sign in."""
+"""How often an address may fail to sign in.
 
+Only refused attempts count: an office behind one address signs in as often as it likes. Several
+processes count together in Redis where that is the broker; without it each counts alone.
+"""
+
+import logging
 import time
 
-from flask import Flask, Response, current_app
-from flask_limiter import Limiter, RateLimitExceeded
-from flask_limiter.util import get_remote_address
+from flask import Flask, current_app, request
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 
-from api import problems
 from engine.errors import TooMany
 
-limiter = Limiter(get_remote_address, strategy="moving-window")
+log = logging.getLogger("banjie.api")
+_EXTENSION = "banjie-sign-in-limit"
+_SCOPE = "sign-in"
 
 
-def _limit() -> str:
-    limit: str = current_app.config["BANJIE"].sign_in_limit
-    return limit
+class Attempts:
+    """The refused attempts of the last while, by address."""
+
+    def __init__(self, limit: str, broker_url: str | None) -> None:
+        self._limit: RateLimitItem = parse(limit)
+        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._together: MovingWindowRateLimiter | None = None
+        if broker_url and broker_url.startswith(("redis://", "rediss://")):
+            options = {"socket_connect_timeout": 1, "socket_timeout": 1, "wrap_exceptions": True}
+            self._together = MovingWindowRateLimiter(storage_from_string(broker_url, **options))
+
+    def seconds_to_wait(self, address: str) -> int:
+        """How long an address has to wait; 0 when it may try."""
+        for limiter in self._limiters():
+            try:
+                if limiter.test(self._limit, _SCOPE, address):
+                    return 0
+                stats = limiter.get_window_stats(self._limit, _SCOPE, address)
+                return max(1, round(stats.reset_time - time.time()))
+            except StorageError:
+                log.warning("the broker is away; sign-in attempts are counted here alone")
+        return 0
+
+    def count(self, address: str) -> None:
+        """Notes a refused attempt."""
+        for limiter in self._limiters():
+            try:
+                limiter.hit(self._limit, _SCOPE, address)
+                return
+            except StorageError:
+                continue
+
+    def forget(self) -> None:
+        """Forgets what this process has counted alone."""
+        self._alone.storage.reset()
+
+    def _limiters(self) -> list[MovingWindowRateLimiter]:
+        return [self._together, self._alone] if self._together is not None else [self._alone]
 
 
-# Only refused attempts count: an office behind one address signs in as often as it likes.
-sign_in = limiter.limit(_limit, deduct_when=lambda response: response.status_code == 401)
+def attempts() -> Attempts:
+    """The count of the running application."""
+    found: Attempts = current_app.extensions[_EXTENSION]
+    return found
+
+
+def may_try() -> None:
+    """Raises TooMany while the caller's address has failed too often."""
+    seconds = attempts().seconds_to_wait(request.remote_addr or "")
+    if seconds:
+        raise TooMany(seconds=seconds)
 
 
 def init_app(app: Flask) -> None:
-    """Counts in Redis where that is the broker, so that several processes count together."""
-    broker = app.config["BANJIE"].broker_url or ""
-    shared = broker.startswith(("redis://", "rediss://"))
-    app.config.update(
-        RATELIMIT_STORAGE_URI=broker if shared else "memory://",
-        RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1} if shared else {},
-        # Without the broker each process counts alone; nobody is locked out by its absence.
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=shared,
-        RATELIMIT_HEADERS_ENABLED=False,
-    )
-    limiter.init_app(app)
-    app.register_error_handler(RateLimitExceeded, _too_many)
-
-
-def _too_many(error: RateLimitExceeded) -> Response:
-    current = limiter.current_limit
-    seconds = max(1, round(current.reset_at - time.time())) if current is not None else 60
-    return problems.of_engine(TooMany(seconds=seconds))
+    """Counts where the settings say."""
+    config = app.config["BANJIE"]
+    app.extensions[_EXTENSION] = Attempts(config.sign_in_limit, config.broker_url)

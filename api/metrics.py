@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
@@ -68,11 +69,12 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        begun = request.environ.get(_BEGUN)
+        call: Any = request._get_current_object()  # type: ignore[attr-defined]  # asked often
+        begun = call.environ.get(_BEGUN)
         if begun is not None:
-            rule = request.url_rule
+            rule = call.url_rule
             key = (
-                request.method if request.method in _METHODS else "other",
+                call.method if call.method in _METHODS else "other",
                 rule.rule if rule is not None else "none",
                 response.status_code,
             )

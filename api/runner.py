@@ -9,7 +9,7 @@ from flask import Flask
 from engine import changes, housekeeping
 from engine.changes import Breaker, Notifier, PostgresPublisher, PostgresReader, Waker
 from engine.db import db
-from engine.jobs import handlers
+from engine.jobs import handlers, leases
 from engine.jobs.runner import Sweeper
 
 
@@ -46,6 +46,10 @@ class Background:
         if publish_wake is not None:
             self._parts.append(Waker(publish_wake, Breaker(time.monotonic)))
         if jobs:
+            if url.get_backend_name() == "sqlite":
+                # Nobody else does jobs of this file: what is leased was leased before a fall.
+                with app.app_context():
+                    leases.free_all()
             housekeeping.install()
             self._parts += _sweepers(app)
 

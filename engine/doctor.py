@@ -14,12 +14,14 @@ from sqlalchemy import Connection, Row, and_, exists, func, literal, or_, select
 from sqlalchemy.sql import Select
 
 from engine import clock, schema, settings
+from engine.access.policy import SYSTEM
 from engine.db import Base, db
 from engine.deployments import catalogue
 from engine.jobs.leases import LEASE
 from engine.jobs.models import Job
 from engine.processes.models import History, ProcessIncident, ProcessInstance, UserTask, Wait
 from engine.tickets import files, running
+from engine.tickets.change import Change
 from engine.tickets.models import Ticket
 
 _SHOWN = 10  # complaints of one kind that are told in full
@@ -297,7 +299,7 @@ def processes_agree_with_their_rows(connection: Connection) -> Complaints:
     for row in connection.execute(statement):
         version = catalogue.version(row.version_id)
         try:
-            execution = running.resume(version, row, row.values, clock.now())
+            execution = running.resume(Change(SYSTEM, row, version, clock.now()))
         except Exception as error:  # whatever is wrong with one process, the others are looked at
             yield f"{row.number}: its state cannot be read: {error}"
             continue

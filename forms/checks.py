@@ -9,11 +9,10 @@ from forms.compiler import judge
 from forms.documents import inspect
 from forms.fields import KINDS
 from forms.model import Expression, Field, Form, Refused, level
-from workflows import feel
+from workflows import feel, texts
 from workflows.findings import Finding
 
 MAX_FINDINGS = 500
-_LEVELS = ("edit", "read", "hide")
 
 
 def check(
@@ -35,21 +34,14 @@ def check(
 def check_step(
     document_name: str, element: str, form: Form, access: Mapping[str, str]
 ) -> list[Finding]:
-    """What is wrong with a step's access `{field: edit | read | hide}` to its form."""
-    found = []
-    for key, given in access.items():
-        if given not in _LEVELS:
-            found.append(("error", "access-level", {"key": key, "level": given}))
-        elif key != "*" and key not in form.fields:
-            found.append(("error", "access-unknown-field", {"key": key, "form": form.key}))
-    for key, item in form.fields.items():
-        if item.required is True and item.computed is None and level(access, key) == "hide":
-            found.append(("warning", "access-hides-required", {"key": key}))
+    """What a step's access `{field: edit | read | hide}` does to the form that it shows.
+
+    Whether the fields and levels exist is said by the check of the process.
+    """
     return [
-        Finding(
-            "error" if grade == "error" else "warning", document_name, code, element, None, blanks
-        )
-        for grade, code, blanks in found
+        Finding("warning", document_name, "access-hides-required", element, params={"key": key})
+        for key, item in form.fields.items()
+        if item.required is True and item.computed is None and level(access, key) == "hide"
     ]
 
 
@@ -74,9 +66,15 @@ def _field(item: Field, element: str, names: frozenset[str]) -> Iterator[Finding
     shadowing = logic.builtin_names(names)
     for setting, text in logic.expressions(item):
         problems = feel.check(text, shadowing)
-        for code, _, position in problems[:3]:
+        for code, params, position in problems[:3]:
             yield _error(
-                "bad-expression", element, setting=setting, reason=code, position=position + 1
+                "bad-expression",
+                element,
+                setting=setting,
+                position=position + 1,
+                reason=code,
+                reason_zh=texts.sentence("workflows.feel", "zh-CN", code, params),
+                reason_en=texts.sentence("workflows.feel", "en", code, params),
             )
         if not problems:
             found = {name.partition(".")[0] for name in logic.names_in(text, shadowing)}

@@ -14,9 +14,10 @@ A document is an object:
 
 A field has `key`, `kind`, `label` (words), optionally `help`, `placeholder` (words), `example`,
 the logic `shown`, `required`, `read_only`, `computed`, `default` (a constant, or FEEL with a
-leading `=`), `rules` [{"check": "=…", "message": words}], the settings of its kind
-(`forms/kinds/`), `options` [{"value", "label": words, "children"?}] or "=…" for choices, and
-`columns` (fields without tables and notes) for a table.
+leading `=`), `rules` [{"check": "=…", "message": words}] (broken only when false, so that a rule
+over an empty field says nothing), `unique` (in a table among its rows, else among tickets), the
+settings of its kind (`forms/kinds/`), `options` [{"value", "label": words, "children"?}] or "=…"
+for choices, and `columns` (fields without tables and notes) for a table.
 """
 
 import json
@@ -33,7 +34,7 @@ from workflows.findings import Finding
 
 __all__ = ["Field", "Form", "FormInvalid", "read"]
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 1 << 19
 MAX_FIELDS = 300
 MAX_COLUMNS = 60
 MAX_OPTIONS = 5000
@@ -76,7 +77,7 @@ def inspect(data: bytes | str | Mapping[str, Any]) -> tuple[Form | None, list[Fi
     return (None if broken else form), reader.findings
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _read_text(data: bytes) -> Form:
     return _formed(_parsed(data))
 

@@ -40,7 +40,7 @@ class Compiled:
     shadowing: frozenset[str]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def compile_form(form: Form) -> Compiled:
     """A form ready to judge. A form read from the same bytes is the same object: compiled once."""
     inner = [column for item in form.fields.values() for column in item.columns.values()]

@@ -53,8 +53,7 @@ EVENTS = {
     ("event-sub-start", "escalation", False): RUNS,
     ("event-sub-start", "conditional", True): RUNS,
     ("event-sub-start", "conditional", False): RUNS,
-    # A handler of compensation is an activity behind a boundary event, not a sub-process of events.
-    ("event-sub-start", "compensate", True): "compensation-start-not-supported",
+    ("event-sub-start", "compensate", True): RUNS,  # undoes the sub-process that it stands in
     ("catch", "timer", True): RUNS,
     ("catch", "message", True): RUNS,
     ("catch", "signal", True): RUNS,
@@ -101,9 +100,16 @@ LOOPS = {
 }
 
 # Sizes that the runtime takes; a larger process is refused, never tried.
-MAX_ELEMENTS = 2_000  # nodes of one process with its sub-processes
+MAX_ELEMENTS = 2_000  # nodes of all processes of a package together
+MAX_FLOWS = 4_000  # sequence flows of the same
+MAX_EXPRESSIONS = 40_000  # characters of FEEL in the processes of a package
 MAX_SUB_PROCESS_DEPTH = 20
 MAX_CALL_DEPTH = 20
+
+
+def is_too_large(nodes: int, flows: int) -> bool:
+    """Whether processes of so many nodes and flows are refused."""
+    return nodes > MAX_ELEMENTS or flows > MAX_FLOWS
 
 
 def verdict_on_kind(kind: str) -> str:

@@ -15,7 +15,7 @@ MAX_CHANGES = 2_000
 MAX_SHOWN = 500
 
 # Facts of an element that follow from its flows, which are compared by themselves.
-_DERIVED = frozenset({"id", "incoming", "outgoing", "elements", "flows"})
+_DERIVED = frozenset({"id", "incoming", "outgoing", "elements", "flows", "associations"})
 
 
 @dataclass(frozen=True, slots=True)

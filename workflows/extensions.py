@@ -116,6 +116,8 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
     On a service task every property that is not a setting is a parameter of its operation. On a
     call activity `in.NAME` gives the called process a variable and `out.NAME` takes one back.
     """
+    if not properties:
+        return _NOTHING
     values = {name: text.strip() for name, text in properties.items()}
     takes_parameters = kind == "serviceTask"
     names: dict[str, str] = {}
@@ -126,7 +128,6 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
     given: dict[str, Setting] = {}
     taken: dict[str, Setting] = {}
     other: dict[str, str] = {}
-    known = set(WORK | SERVICE | DECISION | EVENT)
     for name, text in values.items():
         head, _, rest = name.partition(".")
         if head == "name" and rest:
@@ -144,7 +145,7 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
             parameters[name] = Setting(text)
         elif kind == "callActivity" and head in ("in", "out") and rest:
             (given if head == "in" else taken)[rest] = Setting(text)
-        elif name not in known:
+        elif name not in _KNOWN:
             other[name] = text
     return Settings(
         form=values.get("form") or None,
@@ -171,6 +172,10 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
         approval=approval,
         other=other,
     )
+
+
+_KNOWN = WORK | SERVICE | DECISION | EVENT
+_NOTHING = Settings()
 
 
 def _setting(values: Mapping[str, str], name: str) -> Setting | None:

@@ -1,20 +1,28 @@
 """A ticket type as one folder or zip: its manifest, process, decisions, forms and texts."""
 
+import contextlib
 import hashlib
 import io
 import json
+import lzma
 import os
+import struct
 import zipfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from lxml import etree
+
 from workflows import bpmn
-from workflows.documents import DocumentError, local, read_xml
+from workflows.constructs import is_too_large
+from workflows.documents import MAX_NODES, DocumentError, local, read_xml
 from workflows.findings import Finding
 from workflows.manifest import FILE, Manifest, ManifestError, read_manifest
+from workflows.normalise import normalise_tree
 from workflows.package_files import (
     MAX_FILES,
     MAX_RATIO,
@@ -27,7 +35,22 @@ from workflows.package_files import (
 )
 
 # 1980-01-01, the first time that a zip can say: the same package is the same bytes.
+MAX_PACKAGE_NODES = 150_000  # elements in all XML files of one kind together
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+# What the zip reader raises on damage, on an unknown compression and on a password.
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+)
 
 
 class PackageError(ValueError):
@@ -68,13 +91,15 @@ class Package:
 
     @cached_property
     def documents(self) -> Mapping[str, bpmn.Document]:
-        """The readable BPMN files by path, as drawn."""
+        """The readable BPMN files by path, as they run: every element has its id."""
         found = {}
-        for path in self.bpmn_paths():
-            try:
-                found[path] = bpmn.read(self.files[path])
-            except DocumentError:
+        for path, root in xml_roots(self.files, self.bpmn_paths()):
+            if isinstance(root, DocumentError) or is_too_large(*bpmn.size(root)):
                 continue  # the checks say it, with the place
+            drawn = bpmn.has_diagram(root)
+            with contextlib.suppress(DocumentError):
+                normalise_tree(root, path)
+                found[path] = replace(bpmn.from_root(root), has_diagram=drawn)
         return found
 
     @cached_property
@@ -108,10 +133,11 @@ class Package:
     def decisions(self) -> Mapping[str, tuple[str, bytes]]:
         """The decisions by id: path and bytes of the file they stand in."""
         found: dict[str, tuple[str, bytes]] = {}
-        for path, data in self.files.items():
-            if kind_of(path) == "decision":
-                for identity in decision_ids(data):
-                    found.setdefault(identity, (path, data))
+        paths = [path for path in self.files if kind_of(path) == "decision"]
+        for path, root in xml_roots(self.files, paths):
+            if not isinstance(root, DocumentError):
+                for identity in decision_ids(root):
+                    found.setdefault(identity, (path, self.files[path]))
         return found
 
     def bpmn_paths(self) -> list[str]:
@@ -216,12 +242,25 @@ def read_json(data: bytes) -> Any:
         return None
 
 
-def decision_ids(data: bytes) -> list[str]:
-    """The ids of the decisions in a DMN file; none when it cannot be read."""
-    try:
-        root = read_xml(data)
-    except DocumentError:
-        return []
+def xml_roots(
+    files: Mapping[str, bytes], paths: Iterable[str]
+) -> Iterator[tuple[str, etree._Element | DocumentError]]:
+    """The roots of XML files, or why one cannot be read; all together are bounded as one is."""
+    left = MAX_PACKAGE_NODES
+    for path in paths:
+        try:
+            root = read_xml(files[path], max_nodes=min(left, MAX_NODES))
+        except DocumentError as error:
+            if error.code == "xml-too-many-nodes":
+                left = 0
+            yield path, error
+        else:
+            left -= sum(1 for _ in root.iter())
+            yield path, root
+
+
+def decision_ids(root: etree._Element) -> list[str]:
+    """The ids of the decisions in a DMN document."""
     return [str(node.get("id")) for node in root if local(node) == "decision" and node.get("id")]
 
 
@@ -232,13 +271,10 @@ def _unpack(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             _check_entries(entries, len(data))
-            return {one.filename: _read(archive, one) for one in entries}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError) as error:
-        if isinstance(error, PackageError):
-            raise
-        raise _error("", "zip-not-readable") from None
-    except (NotImplementedError, RuntimeError):
-        # An unknown compression, or a password.
+            return {_name(one): _read(archive, one) for one in entries}
+    except PackageError:
+        raise
+    except (*_ZIP_ERRORS, ValueError):
         raise _error("", "zip-not-readable") from None
 
 
@@ -258,9 +294,21 @@ def _check_entries(entries: list[zipfile.ZipInfo], packed: int) -> None:
         # zipfile cuts a name at a NUL and turns backslashes on Windows; what was written counts.
         if "\0" in entry.orig_filename or "\\" in entry.orig_filename:
             raise _error(entry.filename, "path-unsafe")
-        if entry.filename in seen:
-            raise _error(entry.filename, "path-twice")
-        seen.add(entry.filename)
+        name = _name(entry)
+        if name in seen:
+            raise _error(name, "path-twice")
+        seen.add(name)
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """The path of an entry; without the mark for UTF-8, names are GBK where they are not ASCII."""
+    if entry.flag_bits & 0x800 or entry.filename.isascii():
+        return entry.filename
+    written = entry.filename.encode("cp437", "surrogateescape")
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return written.decode(encoding)
+    return entry.filename
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from api import auth, limits
 from api.http import json_response, language
@@ -21,12 +21,16 @@ blueprint = Blueprint("session", description="Who is signed in")
 @blueprint.response(200, schemas.SessionOut)
 @blueprint.alt_response(401, description="Name and password do not belong together")
 @blueprint.alt_response(429, description="Too many refused attempts from this address")
-@limits.sign_in
 @auth.public
 def sign_in(given: dict[str, Any]) -> Response:
     """Signs in with a password; the answer sets the session's cookie."""
+    limits.may_try()
     before = auth.session_secret()
-    opened = identity.sign_in(given["username"], given["password"])
+    try:
+        opened = identity.sign_in(given["username"], given["password"])
+    except SignInFailed:
+        limits.attempts().count(request.remote_addr or "")
+        raise
     if before is not None:
         identity.sign_out(before)
     caller = identity.by_session(opened.secret)

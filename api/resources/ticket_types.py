@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Response
 
-from api import auth
+from api import auth, paging
 from api.http import json_response, language
 from api.openapi import Blueprint
 from api.resources.processes import statuses_out
-from api.schemas.base import listing
+from api.schemas.base import ListQuery, listing
 from api.schemas.ticket_types import TicketTypeDetailOut, TicketTypeOut
 from engine.access.names import in_language
 from engine.deployments import queries
@@ -20,12 +20,12 @@ blueprint = Blueprint("ticket_types", description="What the caller may submit")
 
 
 @blueprint.route("/ticket-types", methods=["GET"])
+@blueprint.arguments(ListQuery, location="query")
 @blueprint.response(200, listing(TicketTypeOut))
-def list_ticket_types() -> Response:
-    """What the caller may submit, by key; always one page."""
-    return json_response(
-        {"items": [_card(found) for found in queries.submittable(auth.actor())], "next": None}
-    )
+def list_ticket_types(query: dict[str, Any]) -> Response:
+    """What the caller may submit, by key."""
+    page = queries.submittable(auth.actor(), paging.window(query))
+    return json_response(paging.listing(page.map(_card)))
 
 
 @blueprint.route("/ticket-types/<string:key>", methods=["GET"])

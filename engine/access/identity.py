@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, literal_column, null, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, literal_column, null, or_, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import func
 
 from engine import clock
@@ -26,6 +27,7 @@ LOCKED_FOR = timedelta(minutes=15)
 SESSION_IDLE = timedelta(hours=8)
 SESSION_LASTS = timedelta(days=3)
 _SEEN_EVERY = timedelta(minutes=5)  # a session's last use is written no more often than this
+_COMMA: ColumnElement[str] = literal_column("','")  # as text, it is compiled once and for all
 TOKEN_PREFIX = "bj_"  # noqa: S105  the visible beginning of every token, not a secret
 
 
@@ -53,7 +55,7 @@ class Opened:
 def _groups() -> Any:
     """The keys of a person's groups, in one string: keys hold no comma."""
     return (
-        select(func.aggregate_strings(GroupMember.group_key, ","))
+        select(func.aggregate_strings(GroupMember.group_key, _COMMA))  # type: ignore[arg-type]
         .where(GroupMember.username == User.username)
         .scalar_subquery()
     )
@@ -228,6 +230,13 @@ def _over(now: datetime) -> Any:
 
 
 def _find(statement: Select[Any], **values: object) -> Any:
+    try:
+        with reading() as connection:
+            return connection.execute(statement, values).one_or_none()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    # The database was restarted meanwhile: the pool has been emptied, a new connection may do.
     with reading() as connection:
         return connection.execute(statement, values).one_or_none()
 

@@ -8,14 +8,14 @@ from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.engine import Engine
 
 import forms.documents
 from engine import uow
 from engine.access.names import in_language
 from engine.access.policy import ROLES, Actor, OnTicket, TypeAccess, may
-from engine.db import db, reading
+from engine.db import Base, db, reading
 from engine.deployments.models import ProcessDefinition, ProcessVersion
 from engine.errors import NotFound, VersionRetired
 from forms.model import Form
@@ -29,17 +29,14 @@ T = TypeVar("T")
 MAX_VERSIONS = 128
 MAX_BYTES = 32_000_000  # of zipped packages; what is made of them is about three times as much
 
-_VERSION = select(
-    ProcessVersion.id,
-    ProcessVersion.key,
-    ProcessVersion.version,
-    ProcessVersion.pinned,
-    ProcessVersion.package,
-)
-_OPEN = select(ProcessDefinition.open_id)
-_NEWEST = select(ProcessDefinition.latest_id, ProcessDefinition.open_id).order_by(
-    ProcessDefinition.key
-)
+# Core statements made once: this is asked at every step of every ticket.
+_definition = Base.metadata.tables[ProcessDefinition.__tablename__]
+_version = Base.metadata.tables[ProcessVersion.__tablename__]
+_VERSIONS: Any = select(
+    _version.c.id, _version.c.key, _version.c.version, _version.c.pinned, _version.c.package
+).where(_version.c.id.in_(bindparam("ids", expanding=True)))
+_OPEN: Any = select(_definition.c.open_id).where(_definition.c.key == bindparam("key"))
+_NEWEST: Any = select(_definition.c.latest_id, _definition.c.open_id).order_by(_definition.c.key)
 
 
 class Loaded:
@@ -184,7 +181,7 @@ def newest(key: str) -> Loaded:
 
     Raises NotFound for an unknown type, VersionRetired for one that takes no new tickets.
     """
-    rows = _rows(_OPEN.where(ProcessDefinition.key == key)) if is_identity(key) else ()
+    rows = _rows(_OPEN, {"key": key}) if is_identity(key) else ()
     if not rows:
         raise NotFound(kind="ticket-type", id=key)
     if rows[0].open_id is None:
@@ -194,7 +191,7 @@ def newest(key: str) -> Loaded:
 
 def types(*, retired: bool = False) -> list[Loaded]:
     """The newest version of every type that takes new tickets, by key; retired ones on demand."""
-    ids = [row.open_id or row.latest_id for row in _rows(_NEWEST) if row.open_id or retired]
+    ids = [row.open_id or row.latest_id for row in _rows(_NEWEST, {}) if row.open_id or retired]
     cache = _cache()
     known = {found.id: found for found in map(cache.get, ids) if found is not None}
     missing = [number for number in ids if number not in known]
@@ -239,26 +236,25 @@ def _cache() -> _Cache:
     return cache
 
 
-def _rows(statement: Select[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
+def _rows(statement: Any, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
     """Inside a command its own view of the database, outside a single look."""
     if uow.active():
-        return db.session.execute(statement).all()
+        return db.session.connection().execute(statement, values).all()
     with reading() as connection:
-        return connection.execute(statement).all()
+        return connection.execute(statement, values).all()
 
 
 def _load(ids: Iterable[int]) -> list[Loaded]:
     """Reads versions in one go, in the order of the ids; keeps those that are committed."""
     wanted = list(ids)
-    statement = _VERSION.where(ProcessVersion.id.in_(wanted))
     with reading() as connection:
-        rows = {row.id: row for row in connection.execute(statement)}
+        rows = {row.id: row for row in connection.execute(_VERSIONS, {"ids": wanted})}
     cache = _cache()
     found = {number: cache.keep(_loaded(row)) for number, row in rows.items()}
     missing = [number for number in wanted if number not in found]
     if missing and uow.active():
         # Deployed by the very command that runs: it may be rolled back, and its id used again.
-        for row in _rows(_VERSION.where(ProcessVersion.id.in_(missing))):
+        for row in _rows(_VERSIONS, {"ids": missing}):
             loaded = found[row.id] = _loaded(row)
             uow.after_commit(partial(_keep, cache, loaded))
         missing = [number for number in wanted if number not in found]

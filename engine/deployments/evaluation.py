@@ -1,6 +1,7 @@
 """Trying out expressions and decisions while they are written: evaluated, never stored."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from engine.access.policy import Actor, require
@@ -8,8 +9,9 @@ from engine.deployments import catalogue, drafts, queries
 from engine.errors import InvalidInput, NotFound
 from workflows import dmn, feel
 from workflows.dmn import Decision
+from workflows.documents import DocumentError
 from workflows.feel import FeelSyntaxError, Result
-from workflows.packages import decision_ids, kind_of
+from workflows.packages import kind_of
 
 MAX_NAMES = 10_000
 
@@ -34,12 +36,15 @@ def decide(
 ) -> Decision:
     """What a decision of a DMN document comes to, and the trace that explains it.
 
-    Without a name the only decision of the document is meant. Raises InvalidInput (/decision) when
-    there is none of that name, or several without one.
+    Without a name the only decision of the document is meant. Raises InvalidInput: /dmn for what is
+    no DMN document, /decision for no name where there are several decisions.
     """
     require(actor, "evaluate")
+    try:
+        there = _decisions(document)
+    except DocumentError as error:
+        raise InvalidInput.at("/dmn", error.code, **error.params) from None
     if decision is None:
-        there = decision_ids(document)
         if len(there) != 1:
             raise InvalidInput.at("/decision", "decision-not-said", decisions=", ".join(there[:20]))
         decision = there[0]
@@ -62,9 +67,16 @@ def of_draft(actor: Actor, key: str, decision: str) -> bytes:
     """The document of a decision in a draft as it is; raises NotFound."""
     require(actor, "evaluate")
     for path, data in drafts.content(actor, key).items():
-        if kind_of(path) == "decision" and decision in decision_ids(data):
-            return data
+        with suppress(DocumentError):  # one that is not right yet hides no other
+            if kind_of(path) == "decision" and decision in _decisions(data):
+                return data
     raise NotFound(kind="decision", id=decision[:80])
+
+
+def _decisions(document: bytes) -> list[str]:
+    """The ids of the decisions in a document; raises DocumentError."""
+    nodes = dmn.compiled(document).document.nodes.values()
+    return [node.id for node in nodes if node.kind == "decision"]
 
 
 def _names(context: Mapping[str, Any]) -> list[str]:

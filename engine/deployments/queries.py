@@ -116,9 +116,12 @@ def called_versions(loaded: Loaded) -> dict[str, int]:
     return {key: catalogue.version(pin).version for key, pin in sorted(loaded.pinned.items())}
 
 
-def submittable(actor: Actor) -> list[Loaded]:
+def submittable(actor: Actor, window: Window = EVERY) -> Page[Loaded]:
     """The types that somebody may submit tickets of, by key."""
-    return [found for found in catalogue.types() if may(actor, "submit", found.access)]
+    found = [one for one in catalogue.types() if may(actor, "submit", one.access)]
+    if window.after is not None:
+        found = [one for one in found if one.key > window.after[0]]
+    return cut(found[: window.limit + 1], window, lambda one: (one.key,))
 
 
 def to_submit(actor: Actor, key: str) -> Loaded:

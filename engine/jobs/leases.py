@@ -262,6 +262,16 @@ def give_back(jobs: Sequence[Claimed]) -> None:
         )
 
 
+@command
+def free_all() -> None:
+    """Ends every lease: for a database that only this process uses, after it was killed."""
+    db.session.connection().execute(
+        update(_job)
+        .where(_job.c.state == "leased")
+        .values(state="ready", owner=None, lease_until=None)
+    )
+
+
 def backoff(attempt: int) -> timedelta:
     """How long to wait after the n-th failed try: 1, 3, 9 … s, at most ten minutes, ± 20 %."""
     seconds = min(3.0 ** min(attempt - 1, 10), _LONGEST_BACKOFF)

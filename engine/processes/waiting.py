@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
+from engine import rows
 from engine.db import Base
 from engine.jobs import queue
 from engine.jobs.models import Job
@@ -53,7 +54,8 @@ def open_tasks(
     """Inserts the rows of new user tasks."""
     if not openings:
         return
-    connection.execute(
+    rows.write(
+        connection,
         _insert_tasks,
         [
             {
@@ -72,13 +74,15 @@ def open_tasks(
             for opening in openings
         ],
     )
-    rows = [
-        {"task_id": opening.task.id, "kind": kind, "key": key}
-        for opening in openings
-        for kind, _, key in (entry.partition(":") for entry in opening.candidates)
-    ]
-    if rows:
-        connection.execute(_insert_candidates, rows)
+    rows.write(
+        connection,
+        _insert_candidates,
+        [
+            {"task_id": opening.task.id, "kind": kind, "key": key}
+            for opening in openings
+            for kind, _, key in (entry.partition(":") for entry in opening.candidates)
+        ],
+    )
 
 
 def cancel_tasks(connection: Connection, ids: Iterable[str], at: datetime) -> None:
@@ -94,7 +98,8 @@ def add_waits(
     """Inserts waits, and for each timer the job that fires it."""
     if not waits:
         return
-    connection.execute(
+    rows.write(
+        connection,
         _insert_waits,
         [
             {
@@ -119,7 +124,7 @@ def move_timers(
     """Gives timers that repeat their next due time."""
     if not waits:
         return
-    connection.execute(_move_wait, [{"wait": wait.id, "next": wait.due} for wait in waits])
+    rows.write(connection, _move_wait, [{"wait": wait.id, "next": wait.due} for wait in waits])
     connection.execute(_delete_jobs, {"ids": [wait.id for wait in waits]})
     _enqueue_timers(connection, ticket_id, waits, lane)
 

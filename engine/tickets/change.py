@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from engine import changes
+from engine import changes, rows
 from engine.access.policy import Actor
 from engine.db import Base
 from engine.deployments.catalogue import Loaded
@@ -141,8 +141,7 @@ class Change:
             )
         if self.claims:
             connection.execute(_claim, {"ids": list(self.claims), "ticket": self.row.id})
-        if self._facts:
-            connection.execute(_insert_history, self._history(start))
+        rows.write(connection, _insert_history, self._history(start))
         for kind, element, data in self._facts:
             record(Event(self.row.id, kind, self.actor.username, element, data))
         changes.announce(self.row.id, self.row.number, rev)

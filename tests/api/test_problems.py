@@ -1,7 +1,9 @@
 """Whatever goes wrong leaves as application/problem+json, in the reader's language."""
 
 import logging
+from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError, TimeoutError
@@ -11,9 +13,11 @@ from api.auth import public
 from api.problems import STATUS, status_of
 from engine import errors
 from engine.access import queries
+from engine.db import db
 from engine.errors import EngineError
 from tests.clients import Client
 from tests.conftest import AsUser, config
+from tests.databases import SERVER, server_conninfo
 from workflows.findings import Finding
 
 PROBLEM = "application/problem+json"
@@ -213,6 +217,39 @@ def test_a_wrong_statement_is_our_own_accident(
     assert client.get("/api/v1/fail").status_code == 500
 
 
+def test_without_its_database_it_is_alive_and_not_ready(app: Flask, tmp_path: Path) -> None:
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+    other = create_app(config(tmp_path, nowhere))
+    client = other.test_client()
+
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/metrics").status_code == 200
+    for answer in (
+        client.get("/health/ready"),
+        client.get("/api/v1/session", headers={"Authorization": "Bearer bj_x"}),
+        client.post("/api/v1/session", json={"username": "a", "password": "b"}),
+    ):
+        assert answer.status_code == 503
+        assert answer.content_type == PROBLEM
+        assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.skipif(not SERVER, reason="a file has no connections to lose")
+def test_goes_on_by_itself_when_its_connections_were_cut(as_user: AsUser) -> None:
+    admin = as_user("admin")
+    for call in (
+        lambda: admin.get("/api/v1/users").status_code,
+        lambda: admin.once("/api/v1/groups", {"key": "net", "name": "a"}).status_code,
+    ):
+        db.session.remove()
+        with psycopg.connect(server_conninfo(), autocommit=True) as server:
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [db.engine.url.database],
+            )
+        assert call() in (200, 201)
+
+
 def test_findings_carry_their_sentence(failing: tuple[Client, dict[str, Exception]]) -> None:
     client, raised = failing
     raised["error"] = errors.DefinitionInvalid(
@@ -229,12 +266,18 @@ def test_findings_carry_their_sentence(failing: tuple[Client, dict[str, Exceptio
 
 
 def test_every_answer_carries_the_protecting_headers(client: Client) -> None:
-    for path in ("/", "/anything/at/all", "/api/v1/session", "/health/live", "/api/docs"):
+    for path in ("/", "/anything/at/all", "/metrics", "/api/docs"):
         headers = client.get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "script-src 'self'" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Frame-Options"] == "DENY"
         assert "unsafe-inline" not in headers["Content-Security-Policy"].split("script-src")[1]
+
+
+def test_data_is_never_taken_for_something_else(client: Client) -> None:
+    for path in ("/api/v1/session", "/health/live", "/api/v1/openapi.json"):
+        assert client.get(path).headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_general_permissions_are_actions_of_the_policy() -> None:

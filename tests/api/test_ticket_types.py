@@ -28,6 +28,21 @@ def test_a_requester_sees_the_types_that_he_may_submit(as_user: AsUser) -> None:
         assert listed["next"] is None
 
 
+def test_types_are_listed_page_by_page(as_user: AsUser) -> None:
+    owner = as_user("chenjing")
+    for key in ("c", "a", "b"):
+        deploy(owner, key)
+    reader = as_user("zhoumin")
+
+    first = reader.get(f"{TYPES}?limit=2").json
+    assert first is not None
+    second = reader.get(f"{TYPES}?limit=2&cursor={first['next']}").json
+
+    assert second is not None
+    assert [one["key"] for one in first["items"]] == ["a", "b"]
+    assert ([one["key"] for one in second["items"]], second["next"]) == (["c"], None)
+
+
 def test_a_type_comes_with_its_form_statuses_and_progress(as_user: AsUser) -> None:
     deploy(as_user("chenjing"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms import compiler, documents
@@ -51,6 +51,7 @@ def answered(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     )
 
 
+@settings(deadline=None)
 @given(answered())
 def test_never_fails_whatever_the_answers_are(drawn: tuple[str, dict[str, Any]]) -> None:
     name, answers = drawn
@@ -62,6 +63,7 @@ def test_never_fails_whatever_the_answers_are(drawn: tuple[str, dict[str, Any]])
     assert set(judged.values) <= set(FORMS[name].fields)
 
 
+@settings(deadline=None)
 @given(answered())
 def test_what_was_taken_is_taken_again_unchanged(drawn: tuple[str, dict[str, Any]]) -> None:
     name, answers = drawn
@@ -76,6 +78,7 @@ def test_what_was_taken_is_taken_again_unchanged(drawn: tuple[str, dict[str, Any
     assert again.values == judged.values
 
 
+@settings(deadline=None)
 @given(
     st.decimals(
         allow_nan=False, allow_infinity=False, places=4, min_value=-(10**10), max_value=10**10

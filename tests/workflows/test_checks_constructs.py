@@ -42,6 +42,16 @@ def in_transaction(position: str, inner: str) -> str:
     return START + transaction + event + END + flow("s", "p") + flow("p", "e")
 
 
+def undoing(inner: str) -> str:
+    """A task, and an event sub-process that undoes what is around it."""
+    return (
+        '<bpmn:userTask id="i"/><bpmn:subProcess id="p" triggeredByEvent="true">'
+        f'<bpmn:startEvent id="x">{inner}</bpmn:startEvent><bpmn:userTask id="h"/>'
+        + flow("x", "h")
+        + "</bpmn:subProcess>"
+    )
+
+
 def event_at(position: str, kind: str, interrupting: bool) -> str:
     """A process with an event of this kind at this position."""
     inner = DEFINITIONS[kind]
@@ -52,6 +62,11 @@ def event_at(position: str, kind: str, interrupting: bool) -> str:
         return f'<bpmn:startEvent id="x">{inner}</bpmn:startEvent>' + END + flow("x", "e")
     if position == "end":
         return START + f'<bpmn:endEvent id="x">{inner}</bpmn:endEvent>' + flow("s", "x")
+    if position == "boundary" and kind == "compensate":
+        handler = '<bpmn:task id="h" isForCompensation="true"/>'
+        line = '<bpmn:association id="a" sourceRef="x" targetRef="h"/>'
+        event = f'<bpmn:boundaryEvent id="x" attachedToRef="t">{inner}</bpmn:boundaryEvent>'
+        return LINE + event + handler + line
     if position == "boundary":
         return LINE + (
             f'<bpmn:boundaryEvent id="x" attachedToRef="t" cancelActivity="{yes}">{inner}'
@@ -59,6 +74,11 @@ def event_at(position: str, kind: str, interrupting: bool) -> str:
         )
     if position in ("sub-start", "event-sub-start"):
         by_event = position == "event-sub-start"
+        if kind == "compensate":
+            return LINE.replace(
+                '<bpmn:userTask id="t"/>',
+                f'<bpmn:subProcess id="t">{undoing(inner)}</bpmn:subProcess>',
+            )
         return LINE + (
             f'<bpmn:subProcess id="p" triggeredByEvent="{str(by_event).lower()}">'
             f'<bpmn:startEvent id="x" isInterrupting="{yes}">{inner}</bpmn:startEvent>'
@@ -105,7 +125,10 @@ def test_refuses_an_event_that_no_row_speaks_of(position: str, kind: str) -> Non
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if " " not in kind])
 def test_judges_every_kind_of_element_as_the_table_says(kind: str) -> None:
-    body = START + f'<bpmn:{kind} id="x"/>' + END + flow("s", "x") + flow("x", "e")
+    inner = '<bpmn:task id="i"/>' if kind == "adHocSubProcess" else ""
+    body = (
+        START + f'<bpmn:{kind} id="x">{inner}</bpmn:{kind}>' + END + flow("s", "x") + flow("x", "e")
+    )
 
     codes = {code for code, element in error_codes(body) if element == "x"}
 
@@ -217,6 +240,25 @@ def test_refuses_a_loop_without_a_usable_bound(characteristics: str, code: str) 
             '<bpmn:endEvent id="x"><bpmn:terminateEventDefinition/>'
             "<bpmn:messageEventDefinition/></bpmn:endEvent>",
             "event-multiple",
+            "x",
+        ),
+        (
+            '<bpmn:boundaryEvent id="x" attachedToRef="t"><bpmn:compensateEventDefinition/>'
+            '</bpmn:boundaryEvent><bpmn:task id="h"/>'
+            '<bpmn:association id="a" sourceRef="x" targetRef="h"/>',
+            "compensation-without-handler",
+            "x",
+        ),
+        (
+            '<bpmn:task id="x" isForCompensation="true"/>' + flow("t", "x"),
+            "compensation-with-flows",
+            "x",
+        ),
+        ('<bpmn:adHocSubProcess id="x"/>', "no-start", "x"),
+        (
+            '<bpmn:subProcess id="p" triggeredByEvent="true"><bpmn:startEvent id="x">'
+            "<bpmn:compensateEventDefinition/></bpmn:startEvent></bpmn:subProcess>",
+            "compensation-start-misplaced",
             "x",
         ),
         (

@@ -145,6 +145,18 @@ def test_refuses_scripts_that_are_anything_else(script: str, code: str) -> None:
     assert code in [one.code for one in with_script(script) if one.severity == "error"]
 
 
+@pytest.mark.parametrize("setting", ["assignee", "groups", "status", "correlation"])
+def test_refuses_placeholders_of_other_systems_in_settings(setting: str) -> None:
+    step = user_task("x", **{setting: "${initiator}"}).replace(
+        "userTask", "receiveTask" if setting == "correlation" else "userTask"
+    )
+    body = START + step + END + flow("s", "x") + flow("x", "e")
+
+    found = check(package(replaced={"process.bpmn": bpmn(body)}))
+
+    assert ("expression-is-code", setting) in [(one.code, one.cell) for one in found]
+
+
 def test_looks_at_the_expressions_in_settings_timers_and_loops() -> None:
     body = (
         START

@@ -121,6 +121,21 @@ def test_runs_the_process_that_no_other_one_in_the_file_calls() -> None:
     assert package(replaced={"process.bpmn": both}).main_process == "outer"
 
 
+def test_finds_the_process_of_a_file_without_ids() -> None:
+    data = bpmn("<bpmn:userTask/>").replace(b' id="main"', b"")
+
+    found = package(replaced={"process.bpmn": data})
+
+    assert found.main_process == "process_1"
+    assert "userTask_1" in found.documents["process.bpmn"].processes[0].elements
+
+
+def test_reads_names_in_a_zip_of_a_chinese_windows() -> None:
+    zipped_there = zipped({**files(), "1234.md": b"x"}).replace(b"1234.md", "说明.md".encode("gbk"))
+
+    assert read_zip(zipped_there).files["说明.md"] == b"x"
+
+
 def test_reads_a_draft_whose_documents_are_still_broken() -> None:
     draft = package(
         replaced={"process.bpmn": b"<", "forms/report.json": b"", "decisions/x.dmn": b""}
@@ -271,12 +286,12 @@ def encrypted() -> bytes:
 )
 def test_refuses_a_hostile_zip_within_two_seconds(build: Callable[[], bytes], code: str) -> None:
     data = build()
-    began = time.monotonic()
+    began = time.process_time()
 
     with pytest.raises(PackageError) as refused:
         read_zip(data)
 
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     assert codes(refused) == [code]
 
 

@@ -4,7 +4,7 @@ from workflows.checks.context import Context, Known
 from workflows.findings import Finding
 from workflows.packages import Package
 
-__all__ = ["Known", "check"]
+__all__ = ["Known", "check", "names"]
 
 
 def check(package: Package, known: Known | None = None) -> list[Finding]:
@@ -18,8 +18,9 @@ def check(package: Package, known: Known | None = None) -> list[Finding]:
     from workflows.checks import calls, events, expressions, files, graph, raw, steps
 
     context = Context(package, known)
+    context.load()
     files.check(context)
-    for loaded in context.load():
+    for loaded in context.loaded:
         raw.check(context, loaded)
         if loaded.is_broken:
             continue
@@ -32,3 +33,10 @@ def check(package: Package, known: Known | None = None) -> list[Finding]:
             expressions.check(context, loaded, process)
     calls.check(context)
     return context.findings
+
+
+def names(package: Package) -> frozenset[str]:
+    """The names that the expressions of a package can speak of: `ticket`, fields, variables."""
+    context = Context(package, None)
+    context.load()
+    return context.names

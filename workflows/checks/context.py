@@ -2,23 +2,24 @@
 
 import contextlib
 import copy
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from lxml import etree
 
 from workflows import bpmn
-from workflows.constructs import MAX_ELEMENTS
-from workflows.documents import BPMN, DocumentError, decode, read_xml
-from workflows.extensions import settings_of
+from workflows.constructs import MAX_ELEMENTS, MAX_EXPRESSIONS, MAX_FLOWS, is_too_large
+from workflows.documents import BPMN, DocumentError, decode
+from workflows.extensions import Settings, settings_of
 from workflows.findings import Finding, Severity
 from workflows.normalise import normalise_tree
-from workflows.packages import Package, main_process
+from workflows.packages import Package, main_process, xml_roots
 from workflows.scripts import ScriptError, read_script
 
-MAX_FINDINGS = 500
+MAX_FINDINGS = 200  # of each severity; nobody reads more
 
 # Changes that mean nothing for the run; saying them would only hide the others.
 _QUIET = frozenset({"ids-added", "event-definition-inlined"})
@@ -63,6 +64,10 @@ class Context:
         self.known = known or Known()
         self.findings: list[Finding] = []
         self.loaded: list[Loaded] = []
+        self._count: Counter[str] = Counter()
+        self._said: set[tuple[Any, ...]] = set()
+        self._settings: dict[int, Settings] = {}
+        self._nodes = self._flows = self._characters = 0
 
     def error(self, document: str, code: str, element: str | None = None, **params: Any) -> None:
         """Remember what stops a deployment."""
@@ -86,29 +91,62 @@ class Context:
 
     def load(self) -> list[Loaded]:
         """The readable BPMN files, the main one first; what cannot be read becomes a finding."""
-        for path in self.package.bpmn_paths():
+        for path, root in xml_roots(self.package.files, self.package.bpmn_paths()):
+            if isinstance(root, DocumentError):
+                self.error(path, root.code, **root.params)
+                continue
             try:
-                self.loaded.append(self._load(path))
+                loaded = self._load(path, root)
             except DocumentError as error:
                 self.error(path, error.code, **error.params)
+                continue
+            if loaded is not None:
+                self.loaded.append(loaded)
         return self.loaded
 
-    def _load(self, path: str) -> Loaded:
-        data = self.package.files[path]
-        root = read_xml(data)
-        _, encoding, guessed = decode(data)
+    def _load(self, path: str, root: etree._Element) -> Loaded | None:
+        _, encoding, guessed = decode(self.package.files[path])
         if guessed:
             self.warn(path, "encoding-guessed", encoding=encoding)
-        drawn = bpmn.from_root(root)
-        for process in drawn.processes:
-            if len(process.elements) > MAX_ELEMENTS:
-                count = len(process.elements)
-                self.error(path, "process-too-large", process.id, count=count, limit=MAX_ELEMENTS)
-                return Loaded(path, root, drawn, is_broken=True)
+        if self._is_too_large(path, root):
+            return None
         runnable = copy.deepcopy(root)
         changes = normalise_tree(runnable, path)
-        self._add(change for change in changes if change.code not in _QUIET)
-        return Loaded(path, root, bpmn.from_root(runnable))
+        self.add(change for change in changes if change.code not in _QUIET)
+        document = replace(bpmn.from_root(runnable), has_diagram=bpmn.has_diagram(root))
+        return Loaded(path, root, document)
+
+    def _is_too_large(self, path: str, root: etree._Element) -> bool:
+        """Counts the nodes and flows of the whole package: one run takes them all."""
+        nodes, flows = bpmn.size(root)
+        self._nodes, self._flows = self._nodes + nodes, self._flows + flows
+        if not is_too_large(self._nodes, self._flows):
+            return False
+        self.error(
+            path,
+            "process-too-large",
+            count=self._nodes,
+            limit=MAX_ELEMENTS,
+            flows=self._flows,
+            flow_limit=MAX_FLOWS,
+        )
+        return True
+
+    def settings(self, element: bpmn.Element) -> Settings:
+        """The settings of an element, read once."""
+        found = self._settings.get(id(element))
+        if found is None:
+            found = self._settings[id(element)] = settings_of(element)
+        return found
+
+    def spend(self, path: str, element: str, text: str) -> bool:
+        """Whether there is room for one more expression; says it once when there is none."""
+        before, self._characters = self._characters, self._characters + len(text)
+        if self._characters <= MAX_EXPRESSIONS:
+            return True
+        if before <= MAX_EXPRESSIONS:
+            self.error(path, "expressions-too-long", element, limit=MAX_EXPRESSIONS)
+        return False
 
     @cached_property
     def forms(self) -> dict[str, frozenset[str]]:
@@ -124,7 +162,7 @@ class Context:
         for loaded in self.loaded:
             for process in loaded.document.processes:
                 for element in process.elements.values():
-                    found.update(_written(element))
+                    found.update(_written(element, self.settings(element)))
         return frozenset(found)
 
     @cached_property
@@ -137,14 +175,16 @@ class Context:
                 return None if process is None else (loaded.path, process)
         return None
 
-    def _add(self, findings: Any) -> None:
-        for finding in findings:
-            if len(self.findings) < MAX_FINDINGS:
-                self.findings.append(finding)
-
-    def add(self, findings: list[Finding]) -> None:
+    def add(self, findings: Iterable[Finding]) -> None:
         """Take over what another check found."""
-        self._add(findings)
+        for finding in findings:
+            self._keep(finding)
+
+    def _keep(self, finding: Finding) -> None:
+        # Counted apart: however many warnings there are, they must not push an error out.
+        if self._count[finding.severity] < MAX_FINDINGS:
+            self._count[finding.severity] += 1
+            self.findings.append(finding)
 
     def _say(
         self,
@@ -155,10 +195,13 @@ class Context:
         cell: str | None,
         params: dict[str, Any],
     ) -> None:
+        if self._count[severity] >= MAX_FINDINGS:
+            return
         short = None if element is None else element[:200]
-        finding = Finding(severity, document, code, short, cell, params)
-        if finding not in self.findings:
-            self._add([finding])
+        said = (severity, document, code, short, cell, *params.values())
+        if said not in self._said:
+            self._said.add(said)
+            self._keep(Finding(severity, document, code, short, cell, params))
 
 
 def processes_of(root: etree._Element) -> list[etree._Element]:
@@ -166,9 +209,8 @@ def processes_of(root: etree._Element) -> list[etree._Element]:
     return root.findall(f"{{{BPMN}}}process")
 
 
-def _written(element: bpmn.Element) -> set[str]:
+def _written(element: bpmn.Element, settings: Settings) -> set[str]:
     """The process variables that an element sets."""
-    settings = settings_of(element)
     found = {name for name in (settings.result, settings.variable, *settings.taken) if name}
     if element.is_work:
         found.add(f"{element.id}_action")

@@ -51,6 +51,8 @@ def _activity(context: Context, path: str, element: Element) -> None:
     verdict = verdict_on_kind(kind)
     if verdict != RUNS:
         context.error(path, verdict, element.id, kind=kind)
+    if element.for_compensation and element.incoming:
+        context.error(path, "compensation-with-flows", element.id)
     loop = element.loop
     if loop is None:
         return
@@ -112,6 +114,15 @@ def _definition(
         context.error(path, "event-without-definition", element.id)
     if definition.kind == "error" and element.kind == "endEvent" and not definition.code:
         context.warn(path, "error-without-code", element.id)
+    if definition.kind == "compensate" and element.kind == "boundaryEvent":
+        lines = [line for line in process.associations if element.id in line]
+        ends = {end for line in lines for end in line} & set(process.elements)
+        if not any(process.elements[end].for_compensation for end in ends):
+            context.error(path, "compensation-without-handler", element.id)
+    if definition.kind == "compensate" and element.kind == "startEvent":
+        started = process.elements.get(element.parent or "")
+        if started is not None and started.parent is None:
+            context.error(path, "compensation-start-misplaced", element.id)
     if definition.kind == "cancel":
         place = element.attached_to if element.kind == "boundaryEvent" else element.parent
         owner = process.elements.get(place or "")

@@ -8,30 +8,35 @@ from workflows.checks.context import Context, Loaded
 from workflows.checks.events import timer_text
 from workflows.checks.raw import looks_like_code
 from workflows.checks.steps import OUTCOMES
-from workflows.extensions import Setting, settings_of
+from workflows.extensions import Setting, Settings
 from workflows.scripts import ScriptError, read_script
 from workflows.texts import sentence
 
 _COMPARED = re.compile(
     r"\b(\w+)_(action|outcome)\s*(?:!?=\s*(\"[^\"]*\")|in\s*\(([^()]*)\)|in\s+(\"[^\"]*\"))"
 )
+_PLACEHOLDER = re.compile(r"[$#]\{")
 _TEXT = re.compile(r'"([^"]*)"')
 
 
 def check(context: Context, loaded: Loaded, process: Process) -> None:
     """What does not parse, is code of another language, or speaks of what is not there."""
     for flow in process.flows.values():
-        if flow.condition is not None:
-            _feel(context, loaded.path, flow.id, "condition", flow.condition)
+        if flow.condition is None:
+            continue
+        if _feel(context, loaded.path, flow.id, "condition", flow.condition):
             _compared(context, loaded.path, process, flow.id, flow.condition)
     for element in process.elements.values():
-        for place, text in _texts(element):
+        for place, text in _texts(element, context.settings(element)):
             _feel(context, loaded.path, element.id, place, text)
+        for place, text in _literals(context.settings(element)):
+            if _PLACEHOLDER.search(text):
+                _code(context, loaded.path, element.id, place, text)
         if element.kind == "scriptTask":
             _script(context, loaded.path, element)
 
 
-def _texts(element: Element) -> Iterator[tuple[str, str]]:
+def _texts(element: Element, settings: Settings) -> Iterator[tuple[str, str]]:
     """The expressions of an element, each with its place."""
     for event in element.events:
         if event.kind == "timer" and event.text:
@@ -50,7 +55,6 @@ def _texts(element: Element) -> Iterator[tuple[str, str]]:
         ):
             if part:
                 yield place, part
-    settings = settings_of(element)
     named: list[tuple[str, Setting | None]] = [
         ("groups", settings.groups),
         ("users", settings.users),
@@ -70,6 +74,21 @@ def _texts(element: Element) -> Iterator[tuple[str, str]]:
             yield place, setting.expression
 
 
+def _literals(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The plain texts that name people, states and times: no place for another language."""
+    for place, setting in (
+        ("groups", settings.groups),
+        ("users", settings.users),
+        ("assignee", settings.assignee),
+        ("status", settings.status),
+        ("due", settings.due),
+        ("correlation", settings.correlation),
+        *settings.approval.items(),
+    ):
+        if setting is not None and not setting.is_expression:
+            yield place, setting.text
+
+
 def _script(context: Context, path: str, element: Element) -> None:
     if not (element.script or "").strip():
         context.error(path, "script-empty", element.id)
@@ -83,14 +102,20 @@ def _script(context: Context, path: str, element: Element) -> None:
         _feel(context, path, element.id, f"line {line.line}", line.expression)
 
 
-def _feel(context: Context, path: str, element: str, place: str, text: str) -> None:
+def _code(context: Context, path: str, element: str, place: str, text: str) -> None:
+    params = {"text": text[:120], "place": place}
+    context.at("error", path, "expression-is-code", element, place, **params)
+
+
+def _feel(context: Context, path: str, element: str, place: str, text: str) -> bool:
+    """Looks at one expression; False when there is no room left for it."""
     from workflows import feel
 
+    if not context.spend(path, element, text):
+        return False
     if looks_like_code(text):
-        context.at(
-            "error", path, "expression-is-code", element, place, text=text[:120], place=place
-        )
-        return
+        _code(context, path, element, place, text)
+        return True
     problems = feel.check(text, context.names)
     for code, params, position in problems[:3]:
         context.at(
@@ -107,9 +132,10 @@ def _feel(context: Context, path: str, element: str, place: str, text: str) -> N
             reason_en=sentence("workflows.feel", "en", code, params),
         )
     if problems:
-        return
+        return True
     for name in sorted(feel.compile(text, context.names).names - context.names):
         context.at("warning", path, "name-unknown", element, place, name=name[:80], place=place)
+    return True
 
 
 def _compared(context: Context, path: str, process: Process, flow: str, text: str) -> None:
@@ -118,8 +144,7 @@ def _compared(context: Context, path: str, process: Process, flow: str, text: st
         element = process.elements.get(step)
         if element is None or not element.is_work:
             continue
-        settings = settings_of(element)
-        buttons = {action.key for action in settings.actions}
+        buttons = {action.key for action in context.settings(element).actions}
         for value in _TEXT.findall(" ".join(values)):
             if what == "action" and value not in buttons:
                 context.error(path, "action-unknown", flow, action=value[:60], step=step)

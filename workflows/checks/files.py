@@ -3,11 +3,13 @@
 import tomllib
 from pathlib import PurePosixPath
 
+from lxml import etree
+
 from workflows.checks.context import Context
-from workflows.documents import DocumentError, local, read_xml
+from workflows.documents import DocumentError, local
 from workflows.manifest import FILE
 from workflows.numbers import patterns_collide
-from workflows.packages import decision_ids, kind_of, main_process, read_json
+from workflows.packages import decision_ids, kind_of, main_process, read_json, xml_roots
 
 
 def check(context: Context) -> None:
@@ -20,13 +22,14 @@ def check(context: Context) -> None:
         kind = kind_of(path)
         if kind == "form":
             _form(context, path, data)
-        elif kind == "decision":
-            _decision(context, path, data)
         elif path.endswith(".json"):
             if read_json(data) is None:
                 context.error(path, "json-not-readable")
         elif path.endswith(".toml") and path != FILE:
             _toml(context, path, data)
+    decisions = [path for path in context.package.files if kind_of(path) == "decision"]
+    for path, root in xml_roots(context.package.files, decisions):
+        _decision(context, path, root)
 
 
 def _main_process(context: Context) -> None:
@@ -35,7 +38,7 @@ def _main_process(context: Context) -> None:
     if path not in package.files:
         context.error(FILE, "process-missing", "process", path=path[:100])
         return
-    document = package.documents.get(path)
+    document = next((one.document for one in context.loaded if one.path == path), None)
     if document is None:
         return  # the file has its own finding
     filled = [process for process in document.processes if process.elements]
@@ -90,16 +93,14 @@ def _form(context: Context, path: str, data: bytes) -> None:
         context.error(path, "form-key-differs", key=str(document.get("key"))[:60], name=name)
 
 
-def _decision(context: Context, path: str, data: bytes) -> None:
-    try:
-        root = read_xml(data)
-    except DocumentError as error:
-        context.error(path, error.code, **error.params)
+def _decision(context: Context, path: str, root: etree._Element | DocumentError) -> None:
+    if isinstance(root, DocumentError):
+        context.error(path, root.code, **root.params)
         return
     if local(root) != "definitions":
         context.error(path, "not-dmn", found=local(root)[:60])
         return
-    for identity in decision_ids(data):
+    for identity in decision_ids(root):
         other = context.package.decisions.get(identity, (path, b""))[0]
         if other != path:
             context.error(path, "decision-twice", identity, other=other)
@@ -107,7 +108,7 @@ def _decision(context: Context, path: str, data: bytes) -> None:
         from workflows.dmn import checks
     except ImportError:
         return
-    context.add(checks.check(path, data))
+    context.add(checks.check(path, context.package.files[path]))
 
 
 def _toml(context: Context, path: str, data: bytes) -> None:

@@ -62,6 +62,8 @@ def _starts(context: Context, path: str, process: Process, scope: Element | None
     inside = process.inside(None if scope is None else scope.id)
     starts = [element for element in inside if element.kind == "startEvent"]
     if scope is not None and scope.kind == "adHocSubProcess":
+        if not any(not one.incoming for one in inside):
+            context.error(path, "no-start", place)
         return
     if scope is not None and scope.triggered_by_event:
         if len(starts) != 1 or not starts[0].events:
@@ -139,7 +141,7 @@ def _loops(context: Context, path: str, process: Process) -> None:
     }
     for circle in _circles(edges):
         does = any(process.elements[one].kind in _DOES for one in circle)
-        first = min(circle, key=list(process.elements).index)
+        first = next(identity for identity in process.elements if identity in circle)
         listed = ", ".join(sorted(circle)[:10])
         if does:
             context.warn(path, "loop-without-wait", first, elements=listed)
@@ -169,7 +171,7 @@ def _edges(process: Process, into: bool = True) -> dict[str, list[str]]:
     for flow in process.flows.values():
         edges[flow.source].append(flow.target)
     for element in process.elements.values():
-        if element.attached_to:
+        if element.kind == "boundaryEvent" and element.attached_to:
             edges[element.attached_to].append(element.id)
         if into and element.parent and element.kind == "startEvent":
             edges[element.parent].append(element.id)

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from workflows.bpmn import NODES, SUB_PROCESSES, is_true
+from workflows.bpmn import MAX_PROPERTIES, NODES, SUB_PROCESSES, is_true
 from workflows.checks.context import Context, Loaded, processes_of
 from workflows.documents import BPMN, SPIFF, local, namespace
 
@@ -125,7 +125,7 @@ _VENDOR_HARMLESS = frozenset(
         "versionTag",
     }
 )
-_SPIFF_READ = frozenset({"properties", "property", "calledDecisionId"})
+_SPIFF_READ = frozenset({"property", "calledDecisionId", "unitTests"})
 _SCRIPT_FORMATS = frozenset({"", "feel", "text/feel", "text/x-feel", "application/feel"})
 
 
@@ -163,49 +163,43 @@ def _look(context: Context, path: str, node: etree._Element) -> None:
 
 
 def _known_element(context: Context, path: str, node: etree._Element, name: str) -> None:
-    owner = owner_of(node)
-    if name == "process" or name in _FOR_READERS or name in _DATA:
+    if name in NODES:
+        if not _is_scope(node.getparent()):
+            context.error(path, "element-misplaced", owner_of(node), kind=name)
+    elif name == "process" or name in _FOR_READERS or name in _DATA or name in _READ:
         return
-    if name in _PEOPLE or _inside(node, _PEOPLE):
-        if name in _PEOPLE:
-            context.error(path, "people-as-resource", owner)
-    elif name not in _READ:
-        if not _inside(node, _DATA):
-            context.error(path, "element-not-supported", owner, kind=name)
-    elif name in NODES and not _is_scope(node.getparent()):
-        context.error(path, "element-misplaced", owner, kind=name)
+    elif name in _PEOPLE:
+        context.error(path, "people-as-resource", owner_of(node))
+    elif not _inside(node, _PEOPLE) and not _inside(node, _DATA):
+        context.error(path, "element-not-supported", owner_of(node), kind=name)
 
 
 def _attributes(context: Context, path: str, node: etree._Element, name: str) -> None:
-    owner = owner_of(node)
     for attribute in ("startQuantity", "completionQuantity"):
         if (node.get(attribute) or "1").strip() != "1":
-            context.error(path, "quantity-not-supported", owner, attribute=attribute)
+            context.error(path, "quantity-not-supported", owner_of(node), attribute=attribute)
     if is_true(node.get("instantiate")):
-        context.error(path, "start-event-not-supported", owner)
+        context.error(path, "start-event-not-supported", owner_of(node))
     if (node.get("behavior") or "All") != "All":
-        context.error(path, "element-not-supported", owner, kind="behavior")
+        context.error(path, "element-not-supported", owner_of(node), kind="behavior")
     if name == "scriptTask":
         script_format = (node.get("scriptFormat") or "").strip()
         if script_format.lower() not in _SCRIPT_FORMATS:
-            context.error(path, "script-not-feel", owner, language=script_format[:60])
+            language = script_format[:60]
+            context.error(path, "script-not-feel", owner_of(node), language=language)
     for written in node.attrib:
         vendor_space, _, bare = str(written).removeprefix("{").rpartition("}")
         vendor = _VENDORS.get(vendor_space)
         if vendor and bare not in _VENDOR_HARMLESS:
-            context.error(path, "vendor-setting", owner, vendor=vendor, setting=bare)
+            context.error(path, "vendor-setting", owner_of(node), vendor=vendor, setting=bare)
 
 
 def _spiff(context: Context, path: str, node: etree._Element, name: str) -> None:
     owner = owner_of(node)
-    if name in ("preScript", "postScript", "unitTests"):
-        if name != "unitTests":
-            context.error(path, "script-not-feel", owner, language="Python")
-    elif name == "property":
-        if not (node.get("name") or "").strip() or node.get("value") is None:
-            context.error(path, "property-incomplete", owner)
-        elif _is_double(node):
-            context.error(path, "property-twice", owner, property=(node.get("name") or "")[:60])
+    if name in ("preScript", "postScript"):
+        context.error(path, "script-not-feel", owner, language="Python")
+    elif name == "properties":
+        _properties(context, path, node, owner)
     elif name not in _SPIFF_READ and not _inside_spiff(node):
         context.error(path, "vendor-setting", owner, vendor="Spiff Arena", setting=name)
 
@@ -248,10 +242,19 @@ def _inside_spiff(node: etree._Element) -> bool:
     return parent is not None and namespace(parent) == SPIFF
 
 
-def _is_double(node: etree._Element) -> bool:
-    name = node.get("name")
-    before = node.itersiblings(f"{{{SPIFF}}}property", preceding=True)
-    return any(other.get("name") == name for other in before)
+def _properties(context: Context, path: str, holder: etree._Element, owner: str | None) -> None:
+    """Names and values of settings: each complete, each once, and not too many."""
+    seen: set[str] = set()
+    for number, item in enumerate(holder.iterchildren(f"{{{SPIFF}}}property")):
+        name = (item.get("name") or "").strip()
+        if number == MAX_PROPERTIES:
+            context.error(path, "properties-too-many", owner, limit=MAX_PROPERTIES)
+            return
+        if not name or item.get("value") is None:
+            context.error(path, "property-incomplete", owner)
+        elif name in seen:
+            context.error(path, "property-twice", owner, property=name[:60])
+        seen.add(name)
 
 
 _CODE = re.compile(r"[$#]\{|\b__\w+__\b|\blambda\b|\bimport\b\s|&&|\|\||[^<>=!]==[^=]|=>|;\s*$")

@@ -4,7 +4,7 @@ import re
 
 from workflows.bpmn import Element, Process
 from workflows.checks.context import Context, Loaded
-from workflows.extensions import ACCESS_LEVELS, Setting, Settings, settings_of
+from workflows.extensions import ACCESS_LEVELS, Setting, Settings
 from workflows.manifest_reader import LANGUAGE, is_name
 from workflows.timers import seconds
 
@@ -41,7 +41,7 @@ _MESSAGES = frozenset(
 def check(context: Context, loaded: Loaded, process: Process) -> None:
     """The settings of every element of a process."""
     for element in process.elements.values():
-        settings = settings_of(element)
+        settings = context.settings(element)
         _unknown(context, loaded.path, element, settings)
         _status(context, loaded.path, element, settings)
         if element.is_work:

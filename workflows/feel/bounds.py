@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-MAX_TEXT = 20_000
+MAX_TEXT = 10_000
 """Characters of one expression."""
 MAX_NODES = 5_000
 """Nodes of the tree of one expression."""

@@ -72,7 +72,7 @@ class _Parser(Primary):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise FeelSyntaxError("too-deep", {"limit": MAX_DEPTH}, self.peek().start)
-        node = self.operators(self.prefix(), floor)
+        node = self.operators(self.prefix(floor), floor)
         self.depth -= 1
         return node
 
@@ -134,6 +134,8 @@ class _Parser(Primary):
 
     def in_tests(self) -> tuple[tree.Node, ...]:
         """What may follow `in`: tests in parentheses, or one operand."""
+        if self.peek().kind == MARK and self.peek().text in COMPARISONS:
+            return (self.unary_comparison(),)
         if not self.is_mark("("):
             return (self.expression(COMPARISON),)
         at = self.take().start

@@ -33,18 +33,13 @@ def _compiled(pattern: str, flags: str) -> Any:
 
 def _without_spaces(pattern: str) -> str:
     """The pattern without white space outside character classes, as the flag x asks."""
-    made, depth, escaped = [], 0, False
+    made: list[str] = []
+    depth = 0
     for char in pattern:
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif char == "[":
-            depth += 1
-        elif char == "]" and depth:
-            depth -= 1
-        elif char in " \t\n\r" and not depth:
+        if char in " \t\n\r" and not depth:
             continue
+        if not (made and made[-1] == "\\"):
+            depth += (char == "[") - (char == "]" and depth > 0)
         made.append(char)
     return "".join(made)
 

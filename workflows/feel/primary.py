@@ -34,8 +34,9 @@ class Primary(Cursor):
         self.range_end = before
         return node
 
-    def prefix(self) -> tree.Node:
-        """A signed operand with all that is attached to its end."""
+    def prefix(self, floor: int = POWER) -> tree.Node:
+        """A signed operand with all that is attached to its end; where an expression begins,
+        also a comparison without a left side."""
         token = self.peek()
         if token.kind == MARK:
             if token.text == "-":
@@ -45,11 +46,15 @@ class Primary(Cursor):
                 if isinstance(operand, tree.Literal) and type(operand.value) is Decimal:
                     return tree.Literal(token.start, -operand.value)
                 return tree.Negation(token.start, operand)
-            if token.text in COMPARISONS:
-                self.take()
-                self.count()
-                return tree.UnaryComparison(token.start, token.text, self.expression(COMPARISON))
+            if token.text in COMPARISONS and not floor:
+                return self.unary_comparison()
         return self.postfix(self.operand())
+
+    def unary_comparison(self) -> tree.Node:
+        """< operand."""
+        token = self.take()
+        self.count()
+        return tree.UnaryComparison(token.start, token.text, self.expression(COMPARISON))
 
     def postfix(self, node: tree.Node) -> tree.Node:
         """Paths, filters, calls and type tests attached to an operand."""
@@ -245,7 +250,7 @@ class Primary(Cursor):
             if not self.is_word("if"):
                 return tree.If(at, tuple(branches), self.expression())
 
-    def iterations(self, ranges: bool) -> tuple[tree.Iteration, ...]:
+    def iterations(self) -> tuple[tree.Iteration, ...]:
         """name in source, name in source."""
         made = []
         while True:
@@ -256,7 +261,7 @@ class Primary(Cursor):
             self.expect("in")
             source = self.expression()
             until = None
-            if ranges and self.skip(".."):
+            if self.skip(".."):
                 until = self.expression()
             made.append(tree.Iteration(token.start, name, source, until))
             if not self.skip(","):
@@ -265,14 +270,14 @@ class Primary(Cursor):
     def for_form(self) -> tree.Node:
         """for ... return ..."""
         at = self.take().start
-        iterations = self.iterations(ranges=True)
+        iterations = self.iterations()
         self.expect("return")
         return tree.For(at, iterations, self.expression())
 
     def quantified(self) -> tree.Node:
         """some / every ... satisfies ..."""
         token = self.take()
-        iterations = self.iterations(ranges=False)
+        iterations = self.iterations()
         self.expect("satisfies")
         return tree.Quantified(token.start, token.text == "every", iterations, self.expression())
 

@@ -11,7 +11,7 @@ export interface Badge {
   element: string
   text: string
   tone: 'brand' | 'teal' | 'amber' | 'red'
-  place?: 'above' | 'below'
+  place?: 'above' | 'beside'
 }
 
 export interface DiagramProps {
@@ -45,7 +45,7 @@ interface Element {
 
 interface Parts {
   canvas: { viewbox(box?: Box): { inner: Box; outer: { width: number; height: number } }; addMarker(id: string, marker: string): void }
-  overlays: { add(id: string, overlay: { position: object; html: HTMLElement }): void }
+  overlays: { add(id: string, overlay: { position: object; html: HTMLElement; scale: object }): void }
   elementRegistry: { get(id: string): Element | undefined; forEach(visit: (element: Element) => void): void; getGraphics(element: Element): SVGElement }
   graphicsFactory: { update(kind: string, element: Element, graphics: SVGElement): void }
 }
@@ -132,11 +132,14 @@ function rename(registry: Parts['elementRegistry'], graphics: Parts['graphicsFac
 function mark(part: <K extends keyof Parts>(name: K) => Parts[K], { done = [], live = [], stuck = [], badges = [] }: DiagramProps, colour: (name: string) => string) {
   const canvas = part('canvas')
   const registry = part('elementRegistry')
+  // The server counts elements, not flows: a flow was walked when both its ends were.
   const walked = new Set(done)
+  const reached = new Set([...done, ...live])
   for (const [marker, ids] of [['done', done], ['live', live], ['stuck', stuck]] as const)
     for (const id of ids) if (registry.get(id)) canvas.addMarker(id, marker)
   registry.forEach((element) => {
-    if (!element.waypoints || !walked.has(element.id)) return
+    if (!element.waypoints || !element.source || !element.target || !walked.has(element.source.id) || !reached.has(element.target.id)) return
+    canvas.addMarker(element.id, 'done')
     // Only an attribute colours the arrowhead too; CSS leaves it.
     element.di.set('bioc:stroke', colour('--teal-fg'))
     part('graphicsFactory').update('connection', element, registry.getGraphics(element))
@@ -145,10 +148,10 @@ function mark(part: <K extends keyof Parts>(name: K) => Parts[K], { done = [], l
   for (const { element, text, tone, place } of badges) {
     if (!registry.get(element)) continue
     const html = document.createElement('div')
-    html.className = `badge tone-${tone}`
+    html.className = `badge badge-left tone-${tone}`
     html.textContent = text
-    overlays.add(element, { position: place === 'below' ? { bottom: 10, left: -8 } : { top: -12, right: 6 }, html })
-    if (place !== 'below') html.classList.add('badge-right')
+    // Beside a timer, above anything else; never so small that it cannot be read.
+    overlays.add(element, { position: place === 'beside' ? { top: 10, left: -4 } : { top: -12, right: 6 }, html, scale: { min: 0.9, max: 1.1 } })
   }
 }
 

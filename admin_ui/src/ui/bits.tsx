@@ -39,9 +39,9 @@ export function Chip({ tone = 'neutral', line, children }: { tone?: ToneName; li
   return <span className={line ? 'chip line' : `chip tone tone-${tone}`}>{children}</span>
 }
 
-export function IconButton({ label, children, ...rest }: { label: string } & ButtonHTMLAttributes<HTMLButtonElement>) {
+export function IconButton({ label, children, className, ...rest }: { label: string } & ButtonHTMLAttributes<HTMLButtonElement>) {
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} {...rest}>
+    <button type="button" aria-label={label} title={label} {...rest} className={className ? `icon-button ${className}` : 'icon-button'}>
       {children}
     </button>
   )

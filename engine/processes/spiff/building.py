@@ -1,12 +1,13 @@
 """From the read diagrams to the library's specifications, scope by scope; says what cannot run."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.processes.spiff.nodes import Node
 from engine.processes.spiff.reading import FlowSource, NodeSource, ScopeSource
+from engine.processes.spiff.scopes import SubProcess
 from engine.processes.spiff.scripting import Compiler, Expression, ExpressionRefused, Value
 from engine.processes.spiff.specs import Element, ProcessSpec
 from workflows.findings import Finding
@@ -19,6 +20,7 @@ class Built:
     specs: dict[str, ProcessSpec] = field(default_factory=dict)
     elements: dict[tuple[str, str], Element] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    later: list[tuple[SubProcess, str]] = field(default_factory=list)  # insides built afterwards
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,12 @@ class Work:
     """
 
     def __init__(
-        self, inside: Inside, built: Built, compiler: Compiler, drawn: Mapping[str, str]
+        self,
+        inside: Inside,
+        built: Built,
+        compiler: Compiler,
+        drawn: Mapping[str, str],
+        processes: Collection[str],
     ) -> None:
         self.source = inside.source
         self.spec = inside.spec
@@ -48,8 +55,10 @@ class Work:
         self.built = built
         self.compiler = compiler
         self.drawn = drawn
+        self.processes = processes
         self.nodes: dict[str, Node] = {}
         self.to_build: list[Inside] = []
+        self.later = built.later
         self.incoming: dict[str, list[FlowSource]] = defaultdict(list)
         self.outgoing: dict[str, list[FlowSource]] = defaultdict(list)
         for flow in self.source.flows:
@@ -93,6 +102,16 @@ class Work:
         return element
 
 
+def resolve(called: str, caller: str, processes: Collection[str]) -> str | None:
+    """The id of the process that a call means: in the caller's package first, then anywhere."""
+    package = caller.rpartition(":")[0]
+    for identity in (f"{package}:{called}" if package else called, called):
+        if identity in processes:
+            return identity
+    bare = called.rpartition(":")[2]
+    return bare if bare in processes else None
+
+
 def build_all(
     processes: Mapping[str, ScopeSource],
     compiler: Compiler,
@@ -107,8 +126,10 @@ def build_all(
     for identity, source in processes.items():
         stack = [Inside(source, built.specs[identity], (), None)]
         while stack:
-            work = Work(stack.pop(), built, compiler, drawn[identity])
+            work = Work(stack.pop(), built, compiler, drawn[identity], processes)
             making.make_nodes(work)
             wiring.connect(work)
             stack.extend(work.to_build)
+    for node, name in built.later:
+        node.inside = built.specs[name]
     return built

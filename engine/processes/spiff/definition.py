@@ -5,9 +5,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
-from engine.processes.spiff.building import build_all
-from engine.processes.spiff.reading import Document, ScopeSource
+from engine.processes.spiff.building import build_all, resolve
+from engine.processes.spiff.reading import NODES, Document, ScopeSource
 from engine.processes.spiff.scripting import Compiler
 from engine.processes.spiff.specs import Element, ProcessSpec
 from workflows.constructs import MAX_ELEMENTS
@@ -44,77 +45,127 @@ class Definition:
 
 
 def build(
-    processes: Sequence[bytes], main: str | None = None, names: Collection[str] = ()
+    processes: Sequence[bytes],
+    main: str | None = None,
+    names: Collection[str] = (),
+    packages: Mapping[str, Sequence[bytes]] | None = None,
 ) -> Definition:
     """Make BPMN files runnable: the first one has the main process, the others what it calls.
 
-    `main` names the process when the file has several; `names` are names with spaces that
-    expressions may use. Raises DefinitionRefused with a finding for each thing that cannot run.
+    `main` names the process when the first file has several that say they are executable; `names`
+    are names that expressions may use although they hold spaces or hide a function of FEEL.
+    `packages` are the files of other packages by key: their processes are called
+    `key:process_id`, and that is their id here. What nothing calls is not built. Raises
+    DefinitionRefused with a finding for each thing that cannot run.
     """
-    found: dict[str, ScopeSource] = {}
-    drawn: dict[str, dict[str, str]] = {}
-    findings: list[Finding] = []
-    for number, data in enumerate(processes):
-        document = _read(data, number, findings)
-        for scope in document.processes():
-            if scope.id in found:
-                findings.append(
-                    Finding(
-                        "error",
-                        scope.id,
-                        "process-twice",
-                        element=scope.id,
-                        params={"other": scope.id},
-                    )
-                )
-            elif scope.nodes:  # a pool drawn without an inside runs nowhere
-                found[scope.id] = scope
-                drawn[scope.id] = document.drawn
+    found = _Found()
+    for data in processes:
+        found.read(data, "")
+    for key, files in (packages or {}).items():
+        for data in files:
+            found.read(data, f"{key}:")
     if main is None:
-        main = next(iter(found), "")
-    if main not in found:
-        findings.append(Finding("error", main, "process-empty", element=main or None))
-    count = sum(len(part.nodes) for scope in found.values() for part in _scopes(scope))
+        main = found.first or ""
+    if main not in found.scopes:
+        found.refuse(main, "process-empty", element=main or None)
+    _refuse(found.findings)
+    used = _reached(found, main)
+    _refuse(found.findings)
+    count = sum(len(part.nodes) for scope in used.values() for part in _scopes(scope))
     if count > MAX_ELEMENTS:
-        params = {"count": count, "limit": MAX_ELEMENTS}
-        findings.append(Finding("error", main, "process-too-large", element=main, params=params))
-    _refuse(findings)
+        found.refuse(main, "process-too-large", element=main, count=count, limit=MAX_ELEMENTS)
+        _refuse(found.findings)
     known = set(names)
-    for scope in found.values():
+    for scope in used.values():
         known |= _names(scope)
-    built = build_all(found, Compiler(known), drawn)
-    findings += built.findings
+    built = build_all(used, Compiler(known), found.drawn)
+    findings = [*found.findings, *built.findings]
     _refuse(findings)
     return Definition(main, built.specs, built.elements, tuple(findings))
 
 
-def _read(data: bytes, number: int, findings: list[Finding]) -> Document:
-    """One file, normalised, with the kinds of what was drawn; scripts of other engines refused."""
-    name = f"process {number + 1}"
-    try:
-        raw = read_xml(data)
-        normalised = normalise(data)
-    except DocumentError as problem:
-        refused = Finding("error", name, problem.code, params=problem.params)
-        raise DefinitionRefused([*findings, refused]) from problem
-    drawn: dict[str, str] = {}
-    for node in raw.iter(f"{{{BPMN}}}*"):
-        identity = node.get("id")
-        if identity in drawn:
-            params = {"id": identity[:100]}
-            findings.append(Finding("error", name, "duplicate-id", element=identity, params=params))
-        if identity:
-            drawn[identity] = local(node)
-    for node in raw.iter(f"{{{SPIFF}}}preScript", f"{{{SPIFF}}}postScript"):
-        holder = node.getparent()
-        owner = None if holder is None else holder.getparent()
-        if (node.text or "").strip() and owner is not None:
-            params = {"language": "Python"}
-            findings.append(
-                Finding("error", name, "script-not-feel", element=owner.get("id"), params=params)
-            )
-    findings += normalised.changes
-    return Document(normalised.xml, drawn)
+class _Found:
+    """The processes of all files by id, with what was drawn, and remarks."""
+
+    def __init__(self) -> None:
+        self.scopes: dict[str, ScopeSource] = {}
+        self.drawn: dict[str, dict[str, str]] = {}
+        self.twice: set[str] = set()
+        self.findings: list[Finding] = []
+        self.first: str | None = None
+        self._files = 0
+
+    def refuse(self, document: str, code: str, element: str | None = None, **params: Any) -> None:
+        """Note that something cannot run."""
+        self.findings.append(Finding("error", document, code, element=element, params=params))
+
+    def read(self, data: bytes, prefix: str) -> None:
+        """One file; the ids of its processes get the prefix of its package."""
+        self._files += 1
+        document = self._document(data, f"process {self._files}", prefix)
+        for scope in document.processes():
+            if not scope.nodes:  # a pool drawn without an inside runs nowhere
+                continue
+            if scope.id in self.scopes:
+                self.twice.add(scope.id)
+                continue
+            self.scopes[scope.id] = scope
+            self.drawn[scope.id] = document.drawn
+            if self.first is None and scope.executable:
+                self.first = scope.id
+
+    def _document(self, data: bytes, name: str, prefix: str) -> Document:
+        """Normalised, with the kinds of what was drawn; refuses doubles and Python scripts."""
+        try:
+            raw = read_xml(data)
+            drawn = self._drawn(raw, name)
+            normalised = normalise(data)
+        except DocumentError as problem:
+            self.refuse(name, problem.code, **problem.params)
+            raise DefinitionRefused(self.findings) from problem
+        for node in raw.iter(f"{{{SPIFF}}}preScript", f"{{{SPIFF}}}postScript"):
+            holder = node.getparent()
+            owner = None if holder is None else holder.getparent()
+            if (node.text or "").strip() and owner is not None:
+                self.refuse(name, "script-not-feel", owner.get("id"), language="Python")
+        self.findings += normalised.changes
+        return Document(normalised.xml, drawn, prefix)
+
+    def _drawn(self, raw: Any, name: str) -> dict[str, str]:
+        drawn: dict[str, str] = {}
+        count = 0
+        for node in raw.iter(f"{{{BPMN}}}*"):
+            kind, identity = local(node), node.get("id")
+            count += kind in NODES
+            if identity in drawn:
+                self.refuse(name, "duplicate-id", identity, id=identity[:100])
+            if identity:
+                drawn[identity] = kind
+        if count > MAX_ELEMENTS:  # said before anything costly is done with it
+            self.refuse(name, "process-too-large", count=count, limit=MAX_ELEMENTS)
+            raise DefinitionRefused(self.findings)
+        return drawn
+
+
+def _reached(found: _Found, main: str) -> dict[str, ScopeSource]:
+    """The main process and everything it calls; a call of nothing is left to the builder."""
+    used: dict[str, ScopeSource] = {}
+    stack = [main]
+    while stack:
+        identity = stack.pop()
+        if identity in used:
+            continue
+        if identity in found.twice:
+            found.refuse(identity, "process-twice", element=identity, other=identity)
+        used[identity] = found.scopes[identity]
+        for part in _scopes(used[identity]):
+            for node in part.nodes.values():
+                if node.kind == "callActivity":
+                    called = node.attributes.get("calledElement", "")
+                    target = resolve(called, identity, found.scopes)
+                    if target is not None:
+                        stack.append(target)
+    return used
 
 
 def _refuse(findings: Sequence[Finding]) -> None:

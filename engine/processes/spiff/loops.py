@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from engine.processes.spiff.events import EventDefinition
 from engine.processes.spiff.facts import LoopPlace, ProcessFault
 from engine.processes.spiff.nodes import Node
 from engine.processes.spiff.scripting import Expression, Scope, assign, shown
+from engine.processes.spiff.throwing import throw
 from engine.processes.spiff.tokens import LIVE, STARTED, Token, cancel, spawn
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class Loop(Node):
         self.item: str | None = None
         self.output: str | None = None
         self.output_item: str | None = None
+        self.behavior: EventDefinition | None = None  # thrown when an instance completes
+        self.each_throws = False  # at every instance, not at the first one alone
 
     def arrive(self, token: Token) -> None:
         """Find out how often, and begin."""
@@ -72,6 +76,10 @@ class Loop(Node):
             scope = Scope(child)
             index = (child.local or {})["loopCounter"] - 1
             state["out"][index] = scope.get(self.output_item)
+        if self.behavior is not None and (self.each_throws or state["done"] == 1):
+            throw(token, self.behavior)
+            if not token._state & LIVE:
+                return
         if self.standard:
             if self._again(token):
                 self._make(token)

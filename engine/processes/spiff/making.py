@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from engine.processes.spiff import compensation, gateways, loops, making_events, nodes, scopes
-from engine.processes.spiff.building import Inside, Work
+from engine.processes.spiff.building import Inside, Work, resolve
 from engine.processes.spiff.reading import ACTIVITIES, EVENTS, NodeSource
 from engine.processes.spiff.scripting import Value
 from engine.processes.spiff.specs import Element, ProcessSpec
@@ -29,19 +29,33 @@ def make_nodes(work: Work) -> None:
         element = work.element(source)
         looped = source.loop is not None and source.kind in ACTIVITIES
         node = _make(work, source, f"{source.id} [child]" if looped else source.id, element)
+        if element is None:
+            node.origin = _origin(work, source.id)
         work.nodes[source.id] = _loop(work, source, node, element) if looped else node
+
+
+def _origin(work: Work, identity: str) -> str | None:
+    """The drawn element before a node that normalising has added."""
+    seen: set[str] = set()
+    while identity not in work.drawn:
+        before = [flow.source for flow in work.incoming[identity] if flow.source not in seen]
+        if not before:
+            return None
+        seen.add(identity)
+        identity = before[0]
+    return identity
 
 
 def _make(work: Work, source: NodeSource, name: str, element: Element | None) -> "Node":
     kind = source.kind
+    if kind == "serviceTask" or (kind == "sendTask" and source.properties.get("operation")):
+        return _service(work, source, name, element)
     if kind in EVENTS or kind in ("sendTask", "receiveTask"):
         return making_events.make(work, source, name, element)
     if kind in ("userTask", "manualTask"):
         return nodes.Work(work.spec, name, element)
     if kind == "scriptTask":
         return _script(work, source, name, element)
-    if kind == "serviceTask":
-        return _service(work, source, name, element)
     if kind == "businessRuleTask":
         return _rule(work, source, name, element)
     if kind == "callActivity":
@@ -115,12 +129,11 @@ def _rule(work: Work, source: NodeSource, name: str, element: Element | None) ->
 def _call(work: Work, source: NodeSource, name: str, element: Element | None) -> "Node":
     node = scopes.Call(work.spec, name, element)
     called = source.attributes.get("calledElement", "")
-    specs = work.built.specs
-    target = specs.get(called) or specs.get(called.rpartition(":")[2])
-    if target is None or target.name != target.process:
+    target = resolve(called, work.source.process, work.processes)
+    if target is None:
         work.refuse("call-unknown", source.id, process=called)
     else:
-        node.inside = target
+        node.inside = work.built.specs[target]
     node.given = _mappings(work, source, "in.")
     node.taken = _mappings(work, source, "out.")
     return node
@@ -157,7 +170,21 @@ def _subprocess(work: Work, source: NodeSource, name: str, element: Element | No
     node.inside = inside
     if source.event_subprocess:
         making_events.watch(work, source, node)
+    else:
+        node.undo = _own_undo(work, source, inside)
     return node
+
+
+def _own_undo(work: Work, source: NodeSource, inside: ProcessSpec) -> "Node | None":
+    """A compensation event sub-process inside is what undoes the sub-process around it."""
+    inner = [] if source.inner is None else source.inner.nodes.values()
+    for node in inner:
+        if node.event_subprocess and making_events.undoes(node):
+            element = work.element(node, enclosing=(*work.enclosing, source.id))
+            undo = scopes.SubProcess(work.spec, f"{node.id} [undo]", element)
+            work.later.append((undo, f"{work.source.process}:{node.id}"))
+            return undo
+    return None
 
 
 def _loop(work: Work, source: NodeSource, inner: "Node", element: Element | None) -> "Node":
@@ -180,7 +207,10 @@ def _loop(work: Work, source: NodeSource, inner: "Node", element: Element | None
         elif not marker.condition:
             work.refuse("loop-without-bound", source.id)
         return loop
-    if marker.behavior != "All":
+    if marker.behavior in ("None", "One") and marker.behavior_event is not None:
+        loop.behavior = making_events.thrown_by_loop(work, source, marker.behavior_event)
+        loop.each_throws = marker.behavior == "None"
+    elif marker.behavior != "All":
         work.refuse("element-not-supported", source.id, kind=f"behavior {marker.behavior}")
     if marker.cardinality:
         loop.cardinality = work.expression(marker.cardinality, source.id)

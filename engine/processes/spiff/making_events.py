@@ -53,6 +53,10 @@ def watch(work: Work, source: NodeSource, node: scopes.SubProcess) -> None:
     if len(starts) != 1 or not starts[0].events:
         work.refuse("event-sub-process-start", source.id)
         return
+    if undoes(source):
+        if work.owner is None or len(starts[0].events) > 1:
+            _misplaced(work, starts[0], "compensate")
+        return  # nobody waits for it: it is run when its surroundings are undone
     start = starts[0]
     element = work.element(start, enclosing=(*work.enclosing, source.id), attached_to=source.id)
     watcher = events.Watch(work.spec, f"{source.id} [watch]", element)
@@ -63,6 +67,27 @@ def watch(work: Work, source: NodeSource, node: scopes.SubProcess) -> None:
     )
     watcher.lead_to(nodes.Flow(f"{source.id} [begin]", node))
     work.spec.watchers.append(watcher)
+
+
+def undoes(source: NodeSource) -> bool:
+    """Whether an event sub-process is started by compensation."""
+    inner = [] if source.inner is None else source.inner.nodes.values()
+    return any(
+        event.kind == "compensate"
+        for node in inner
+        if node.kind == "startEvent"
+        for event in node.events
+    )
+
+
+def thrown_by_loop(
+    work: Work, source: NodeSource, event: EventSource
+) -> events.EventDefinition | None:
+    """What a multi-instance activity throws when an instance completes."""
+    if event.kind not in ("signal", "message", "escalation"):
+        work.refuse("element-not-supported", source.id, kind=f"behavior event {event.kind}")
+        return None
+    return _definition(work, source, event, {})
 
 
 def _start(work: Work, source: NodeSource, name: str, element: Element | None) -> nodes.Node:

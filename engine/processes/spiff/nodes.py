@@ -60,14 +60,15 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
     def __init__(self, spec: "ProcessSpec", name: str, element: "Element | None") -> None:
         super().__init__(spec, name)
         self.element = element
+        self.origin: str | None = None  # the drawn element that a node without one belongs to
         self.flows: list[Flow] = []
         self.boundary: list[Node] = []
         self.undo: Node | None = None  # what compensates it
 
     @property
     def element_id(self) -> str:
-        """The id of the element, or the name of a node that no diagram has."""
-        return self.name if self.element is None else self.element.id
+        """The id of the element; of a node that normalising has added, the one it belongs to."""
+        return self.element.id if self.element is not None else self.origin or self.name
 
     def lead_to(self, flow: Flow) -> None:
         """Connect a way out."""
@@ -203,6 +204,8 @@ def remember(token: Token, handler: Node) -> None:
     done = token.workflow.top_workflow.done_activities
     if len(done) >= MAX_UNDO:
         raise ProcessFault("too-many-tokens", token.task_spec.element_id, count=MAX_UNDO)
+    # What was done inside is undone by the handler of the whole, or not at all.
+    done[:] = [entry for entry in done if token.id not in entry[2]]
     carriers, specs = [], [token.workflow.spec.name]
     carrier = token.workflow.parent_token
     while carrier is not None:
@@ -300,7 +303,8 @@ class Rule(Node):
             raise ProcessFault("decision-error", self.element_id, decision=self.decision)
         try:
             answer = decide(self.decision, Scope(token))
-        except ProcessFault:
+        except ProcessFault as fault:
+            fault.element = fault.element or self.element_id
             raise
         except Exception as problem:
             raise ProcessFault(

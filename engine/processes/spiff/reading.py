@@ -94,6 +94,7 @@ class LoopSource:
     data_output: str | None = None
     output_item: str | None = None
     behavior: str = "All"
+    behavior_event: EventSource | None = None  # what is thrown when instances complete
 
 
 @dataclass(slots=True)
@@ -133,6 +134,7 @@ class ScopeSource:
     nodes: dict[str, NodeSource] = field(default_factory=dict)
     flows: list[FlowSource] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)  # associations
+    executable: bool = True
     strange: list[tuple[str, str]] = field(default_factory=list)  # (kind, id) nobody knows
 
 
@@ -142,7 +144,8 @@ class Document:
     `drawn` gives the kind of every element of the file as it was before it was normalised.
     """
 
-    def __init__(self, xml: bytes, drawn: dict[str, str]) -> None:
+    def __init__(self, xml: bytes, drawn: dict[str, str], prefix: str = "") -> None:
+        self.prefix = prefix
         self.drawn = drawn
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
@@ -157,8 +160,9 @@ class Document:
     def processes(self) -> Iterator[ScopeSource]:
         """Every process with all its scopes read."""
         for element in self.root.iterchildren(f"{{{BPMN}}}process"):
-            identity = element.get("id") or ""
+            identity = self.prefix + (element.get("id") or "")
             top = ScopeSource(identity, element.get("name"), identity)
+            top.executable = element.get("isExecutable") == "true"
             stack = [(top, element)]
             while stack:
                 scope, node = stack.pop()
@@ -258,6 +262,8 @@ class Document:
             return None if found is None else found.get("name") or found.get("id")
 
         source, target = text("loopDataInputRef"), text("loopDataOutputRef")
+        behavior = element.get("behavior") or "All"
+        thrown = self._by_id.get(_local(element.get(f"{behavior.lower()}BehaviorEventRef") or ""))
         return LoopSource(
             "sequential" if element.get("isSequential") in ("true", "1") else "parallel",
             condition=text("completionCondition"),
@@ -266,7 +272,8 @@ class Document:
             input_item=item("inputDataItem"),
             data_output=target,
             output_item=item("outputDataItem"),
-            behavior=element.get("behavior") or "All",
+            behavior=behavior,
+            behavior_event=None if thrown is None else self._event(thrown),
         )
 
     def _name(self, reference: str) -> str:

@@ -84,7 +84,7 @@ def test_a_condition_on_the_only_flow_of_a_task_is_asked() -> None:
     assert Walk(d).complete("a", go=True).open == ["b"]
     with pytest.raises(ProcessFault) as fault:
         Walk(d).complete("a", go=False)
-    assert fault.value.code == "no-way-on"
+    assert (fault.value.code, fault.value.element) == ("no-way-on", "a")
 
 
 def test_two_plain_flows_of_a_task_are_both_taken() -> None:
@@ -157,6 +157,32 @@ def test_a_parallel_join_in_a_loop_joins_each_round_anew() -> None:
     walk.complete("a").complete("b").complete("after", more=False)
 
     assert walk.ended
+
+
+def test_a_fork_that_is_run_again_beside_an_open_branch_is_joined_each_time() -> None:
+    d = Diagram()
+    d.start()
+    for name in ("outer", "outer_join", "fork", "join"):
+        d.node("parallelGateway", name)
+    d.node("exclusiveGateway", "merge")
+    d.node("exclusiveGateway", "gw", default="out")
+    for task in ("beside", "a", "b", "ask", "after"):
+        d.user(task)
+    d.line("start", "outer", "beside", "outer_join", "after")
+    d.line("outer", "merge", "fork", "a", "join", "ask", "gw")
+    d.line("fork", "b", "join")
+    d.flow("gw", "merge", "more = true", "back")
+    d.flow("gw", "outer_join", None, "out")
+    walk = Walk(d)
+
+    for _ in range(3):
+        assert walk.complete("b").open == ["a", "beside"]
+        assert walk.complete("a").open == ["ask", "beside"]
+        walk.complete("ask", more=True)
+    walk.complete("a").complete("b").complete("ask", more=False)
+
+    assert walk.open == ["beside"]
+    assert walk.complete("beside").open == ["after"]
 
 
 def test_tokens_beyond_one_a_flow_wait_for_the_next_round_of_a_parallel_join() -> None:

@@ -214,7 +214,7 @@ def test_ids_that_are_used_twice_are_refused() -> None:
         build([d.xml()])
 
 
-def test_two_processes_of_one_name_are_refused() -> None:
+def test_two_processes_of_one_name_are_refused_when_one_of_them_is_meant() -> None:
     d = Diagram()
     d.start()
     d.user("a")

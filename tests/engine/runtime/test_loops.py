@@ -251,3 +251,40 @@ def test_a_hundred_sequential_instances_do_not_grow_the_state() -> None:
         walk.complete("work")
 
     assert len(walk.blob) <= size + 8
+
+
+@pytest.mark.parametrize(("behavior", "times"), [("None", 3), ("One", 1)])
+def test_instances_can_throw_when_they_complete(behavior: str, times: int) -> None:
+    d = repeated(
+        many("3").replace(
+            "<bpmn:multiInstanceLoopCharacteristics",
+            "<bpmn:multiInstanceLoopCharacteristics "
+            f'behavior="{behavior}" {behavior.lower()}BehaviorEventRef="thrown"',
+        )
+    )
+    d.root("signal", "s", name="one is done")
+    d.roots.append('<bpmn:signalEventDefinition id="thrown" signalRef="s"/>')
+    d.boundary("edge", "work", event("signal", "s"), interrupting=False)
+    d.user("told")
+    d.line("edge", "told")
+    walk = Walk(d)
+
+    walk.complete("work").complete("work").complete("work")
+
+    assert walk.open == ["after"] + ["told"] * times
+
+
+def test_a_condition_can_end_a_loop_through_what_an_instance_throws() -> None:
+    d = repeated(
+        many("3").replace(
+            "<bpmn:multiInstanceLoopCharacteristics",
+            '<bpmn:multiInstanceLoopCharacteristics behavior="One" oneBehaviorEventRef="thrown"',
+        )
+    )
+    d.root("signal", "s", name="one is done")
+    d.roots.append('<bpmn:signalEventDefinition id="thrown" signalRef="s"/>')
+    d.boundary("edge", "work", event("signal", "s"))
+    d.user("enough")
+    d.line("edge", "enough")
+
+    assert Walk(d).complete("work").open == ["enough"]

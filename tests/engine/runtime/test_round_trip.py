@@ -19,7 +19,7 @@ HOST = Host(now=NOW)
 STEPS = 25
 # Without shrinking: a failing walk is readable as it is, and shrinking one takes minutes.
 CALM = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.processes.runtime import DefinitionRefused, ProcessFault
+from engine.processes.runtime import DefinitionRefused, Host, Instance, ProcessFault, build
 from tests.engine.runtime.diagrams import Diagram, event, loop, many, timer
-from tests.engine.runtime.walking import Walk
+from tests.engine.runtime.walking import NOW, Walk
 
 
 def around(kind: str = "subProcess", **attributes: str) -> Diagram:
@@ -126,6 +126,40 @@ def test_mapped_variables_are_all_that_a_called_process_sees_and_leaves() -> Non
 
 def test_a_process_of_another_package_is_called_by_its_process_id() -> None:
     assert Walk(caller("purchasing:parts"), called()).open == ["order"]
+
+
+def test_processes_of_several_packages_may_have_the_same_ids() -> None:
+    def package(task: str, calls: str | None = None) -> list[bytes]:
+        d = Diagram("main")
+        d.start()
+        d.user(task)
+        d.line("start", task)
+        if calls:
+            d.node("callActivity", "call", calledElement=calls)
+            d.line(task, "call")
+        helper = Diagram("helper")
+        helper.start()
+        helper.user(f"{task}_helper")
+        helper.line("start", f"{task}_helper")
+        return [d.xml(), helper.xml()]
+
+    definition = build(
+        package("ours", "other:main"), packages={"other": package("theirs", "helper")}
+    )
+    instance = Instance.start(definition, variables={}, host=Host(now=NOW))
+    seen = []
+    for _ in range(3):
+        instance.run()
+        seen.append((instance.tasks[0].process, instance.tasks[0].element))
+        instance.complete_task(instance.tasks[0].id, {})
+    instance.run()
+
+    assert seen == [
+        ("main", "ours"),
+        ("other:main", "theirs"),
+        ("other:helper", "theirs_helper"),
+    ]
+    assert instance.ended
 
 
 def test_a_call_of_nothing_is_refused() -> None:
@@ -358,3 +392,30 @@ def test_a_sub_process_can_be_repeated(marker: str) -> None:
     walk.complete("inner")
     assert walk.open == ["inner"]
     assert walk.complete("inner").open == ["after"]
+
+
+def test_a_sub_process_says_itself_how_it_is_undone() -> None:
+    d = Diagram()
+    inner = d.scope()
+    inner.start("istart")
+    inner.user("pay")
+    inner.boundary("pay_edge", "pay", "<bpmn:compensateEventDefinition/>")
+    inner.user("refund", isForCompensation="true")
+    inner.raw('<bpmn:association id="a" sourceRef="pay_edge" targetRef="refund"/>')
+    inner.line("istart", "pay")
+    undo = d.scope()
+    undo.start("ustart", "<bpmn:compensateEventDefinition/>")
+    undo.user("settle")
+    undo.line("ustart", "settle")
+    inner.inside("subProcess", "undo", undo, triggeredByEvent="true")
+    d.start()
+    d.inside("subProcess", "sub", inner)
+    d.user("look")
+    d.end("back", "<bpmn:compensateEventDefinition/>")
+    d.line("start", "sub", "look", "back")
+    walk = Walk(d)
+    assert walk.open == ["pay"]
+    walk.complete("pay").complete("look")
+
+    assert walk.open == ["settle"]
+    assert walk.complete("settle").ended

@@ -8,7 +8,7 @@ import { asProblem, call, newKey, url } from '../../api/client'
 import { useMe, useProcesses, useVersion, useVersions } from '../../api/queries'
 import type { ProcessVersion } from '../../api/types'
 import { t, words } from '../../i18n/t'
-import { Chip, Failed, icon14, Loading, Name } from '../../ui/bits'
+import { Chip, Empty, Failed, icon14, Loading, Name } from '../../ui/bits'
 import { Bar } from '../../ui/Frame'
 import { Status } from '../../ui/shapes'
 import { bytes, when } from '../../ui/time'
@@ -51,6 +51,8 @@ export default function OneType() {
             <Suspense fallback={<Loading />}>
               <Diagram key={chosen} xml={detail.data.bpmn} label={t('design.diagramOf', { name, version: chosen ?? 0 })} />
             </Suspense>
+          ) : detail.data ? (
+            <Empty title={t('diagram.broken')} />
           ) : (
             <Loading />
           )}

@@ -62,7 +62,7 @@ function Users({ edit }: { edit: (person: Person) => void }) {
   const group = (key: string) => words(groups.data?.items.find((one) => one.key === key)?.name) || key
   const department = (key: string | null | undefined) => words(departments.data?.items.find((one) => one.key === key)?.name) || key
   return (
-    <div className="col g12">
+    <div className="col g12 tab-body">
       <Input type="search" className="people-search" aria-label={t('people.find')} placeholder={t('people.find')} prefix={<Search {...icon14} />} value={q} onChange={(event) => setQ(event.target.value)} allowClear />
       {error ? (
         <Failed error={error} again={() => void refetch()} />
@@ -117,7 +117,7 @@ function Groups({ edit }: { edit: (group: Group) => void }) {
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (!data) return <Loading />
   return (
-    <div className="card">
+    <div className="card tab-card">
       <table className="table cards">
         <thead>
           <tr>
@@ -151,7 +151,7 @@ function Departments({ edit }: { edit: (department: Department) => void }) {
   if (!data) return <Loading />
   const name = (key: string | null | undefined) => words(data.items.find((one) => one.key === key)?.name) || key
   return (
-    <div className="card">
+    <div className="card tab-card">
       <table className="table cards">
         <thead>
           <tr>

@@ -117,7 +117,7 @@ function Types({ q, clear }: { q: string; clear: () => void }) {
                   </span>
                   <span className="col">
                     <b className="cut">{words(type.name)}</b>
-                    <span className="cap cut" title={words(type.description)}>
+                    <span className="cap two-lines">
                       {words(type.description)}
                     </span>
                   </span>

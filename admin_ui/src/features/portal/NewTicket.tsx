@@ -90,7 +90,7 @@ function Filling({ type }: { type: TicketType }) {
       aria-label={t('new.example')}
       placeholder={t('new.example')}
       value={null}
-      style={{ minWidth: 180 }}
+      style={{ width: 240, alignSelf: 'flex-start' }}
       options={examples.map((example, place) => ({ value: place, label: words(example.name) }))}
       onChange={(place: number | null) => place !== null && form.fillIn(examples[place]!.values)}
     />
@@ -98,7 +98,7 @@ function Filling({ type }: { type: TicketType }) {
   const saved = form.savedAt ? (phone ? t('form.saved') : t('form.savedAt', { at: shortWhen(form.savedAt) })) : ''
   const button = (
     <Button type="primary" htmlType="submit" size={phone ? 'large' : 'middle'} block={phone} loading={busy} disabled={!form.ready}>
-      {busy ? t('state.sending') : t('new.submit', { name })}
+      {busy ? t('state.sending') : t('new.submit')}
     </Button>
   )
   const fields = (

@@ -21,7 +21,8 @@ export function DiagramTab({ ticket, all }: { ticket: Ticket; all: () => void })
   const badges = useMemo(() => (data ? badgesOf(data, ticket, names) : []), [data, ticket, names])
   if (error) return <Failed error={error} again={() => void refetch()} />
   if (!data) return <Loading />
-  const done = Object.keys(data.visited).filter((id) => !data.active.includes(id))
+  // Where a token stands for the first time it has not been through.
+  const done = Object.keys(data.visited).filter((id) => !data.active.includes(id) || (data.visited[id] ?? 0) > 1)
   return (
     <div className="col g12">
       <div className="card diagram-box ticket-diagram">
@@ -72,7 +73,7 @@ function badgesOf(state: DiagramState, ticket: Ticket, names: ReturnType<typeof 
     const who = task.assignee ? names.person(task.assignee) : task.candidates[0] ? candidate(task.candidates[0], names) : ''
     badges.push({ element: task.element, tone: 'brand', text: [who, since(task.created_at)].filter(Boolean).join(' · ') })
   }
-  for (const timer of state.timers ?? []) if (timer.due) badges.push({ element: timer.element, tone: 'amber', place: 'below', text: t('diagram.fires', { at: when(timer.due) }) })
+  for (const timer of state.timers ?? []) if (timer.due) badges.push({ element: timer.element, tone: 'amber', place: 'beside', text: t('diagram.fires', { at: when(timer.due) }) })
   for (const incident of state.incidents) if (incident.element) badges.push({ element: incident.element, tone: 'red', text: t('diagram.stuck') })
   return badges
 }

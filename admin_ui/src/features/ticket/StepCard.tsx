@@ -118,7 +118,8 @@ function OpenStep({ ticket, task, dense, folded }: { ticket: Ticket; task: Task;
       {may('assign') && <Assign size={dense ? 'small' : 'middle'} give={(username) => simple('assign', { user: username })} />}
     </>
   )
-  const hasForm = !!task.form?.fields.length
+  // Somebody else's step is a line, not a form that cannot be filled in.
+  const hasForm = works && !!task.form?.fields.length
   return (
     <section className="card step" ref={root} aria-label={t('ticket.step', { name })} data-step>
       <div className="step-head">
@@ -127,7 +128,7 @@ function OpenStep({ ticket, task, dense, folded }: { ticket: Ticket; task: Task;
           <span className="cap">
             <Holder task={task} />
             {task.due && ` · ${t('ticket.due', { at: when(task.due) })}`}
-            {folded && must > 0 && ` · ${t('form.filled', { must, done })}`}
+            {folded && works && must > 0 && ` · ${t('form.filled', { must, done })}`}
           </span>
         </div>
         {!phone && (
@@ -142,9 +143,9 @@ function OpenStep({ ticket, task, dense, folded }: { ticket: Ticket; task: Task;
           <Remark tone="red">{wrong}</Remark>
         </div>
       )}
-      {task.description && !folded && <p className="step-what t13 ink2 prose">{task.description}</p>}
+      {task.description && works && !folded && <p className="step-what t13 ink2 prose">{task.description}</p>}
       {hasForm && !folded && (
-        <div className="step-form" inert={!works}>
+        <div className="step-form">
           <FormFields state={form} dense={dense} />
         </div>
       )}

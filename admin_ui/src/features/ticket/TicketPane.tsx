@@ -76,18 +76,20 @@ function Pane({ ticket, full, setFull, back }: { ticket: Ticket } & Omit<Props, 
           activeKey={tab}
           onChange={setTab}
           items={[
-            { key: 'talk', label: numbered(t('tab.talk'), comments.data?.items.length), children: <Conversation ticket={ticket} /> },
-            { key: 'diagram', label: t('tab.diagram'), children: tab === 'diagram' && <DiagramTab ticket={ticket} all={() => setTab('history')} /> },
+            { key: 'talk', label: numbered(t('tab.talk'), comments.data?.items.length), children: <div className="tab-body"><Conversation ticket={ticket} /></div> },
+            { key: 'diagram', label: t('tab.diagram'), children: <div className="tab-body">{tab === 'diagram' && <DiagramTab ticket={ticket} all={() => setTab('history')} />}</div> },
             {
               key: 'history',
               label: numbered(t('tab.history'), history.data?.items.length),
               children: (
-                <div className="card history-card">
-                  <History ticket={ticket} />
+                <div className="tab-body">
+                  <div className="card history-card">
+                    <History ticket={ticket} />
+                  </div>
                 </div>
               ),
             },
-            { key: 'facts', label: t('tab.facts'), children: <Facts ticket={ticket} /> },
+            { key: 'facts', label: t('tab.facts'), children: <div className="tab-body"><Facts ticket={ticket} /></div> },
           ]}
         />
       </div>
