@@ -43,6 +43,9 @@ def _once(username: str, key: str, request_hash: bytes, dispatch: Callable[[], A
         if first.location:
             response.headers["Location"] = first.location
         return response
+    if request.mimetype == "multipart/form-data":
+        for _, file in request.files.items(multi=True):
+            file.stream.seek(0)  # a second attempt of the transaction reads it again
     response = current_app.make_response(dispatch())
     body = request.environ.get(_KEPT)
     idempotency.keep(

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +72,19 @@ class House:
         self._log = (folder / "processes.log").open("ab")
         self.token = ""
 
-    def open(self, **changed: str) -> Flask:
+    @property
+    def plain_url(self) -> str:
+        """The address of its PostgreSQL as the driver reads it."""
+        return self.environ["BANJIE_DATABASE_URL"].replace("+psycopg", "")
+
+    @cached_property
+    def inside(self) -> Flask:
         """The same installation inside this process, for looking and for preparing."""
-        return create_app(load({**self.environ, **changed}))
+        return create_app(load(self.environ))
 
     def prepare(self) -> None:
         """Migrates, deploys the samples and a process with a short timer, makes a token."""
-        app = self.open()
+        app = self.inside
         with app.app_context():
             schema.upgrade()
             prepare(app.config["BANJIE"], samples=True)
@@ -138,8 +145,7 @@ class House:
 
     def complaints(self) -> list[str]:
         """What `banjie doctor --deep` finds wrong."""
-        app = self.open()
-        with app.app_context():
+        with self.inside.app_context():
             found = [f"{r.name}: {r.said}" for r in doctor.examine(deep=True) if not r.ok]
             db.session.remove()
             db.engine.dispose()
@@ -147,8 +153,7 @@ class House:
 
     def ask(self, statement: str) -> list[Any]:
         """Rows of a SELECT, read beside the installation."""
-        app = self.open()
-        with app.app_context():
+        with self.inside.app_context():
             with db.engine.connect() as connection:
                 rows = list(connection.execute(text(statement)))
             db.engine.dispose()

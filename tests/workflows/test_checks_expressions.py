@@ -42,6 +42,7 @@ def with_condition(condition: str) -> list[Finding]:
         "amount between 1 and 5",
         "count(ticket.watchers) > 0",
         "x_outcome = null",
+        'ticket.title = "a == b; import os"',
         'contains(ticket.title, "${x}")',
     ],
 )
@@ -59,6 +60,8 @@ def test_takes_conditions_in_feel(condition: str) -> None:
         "amount > 1 && amount < 5",
         "lambda x: x",
         "import os",
+        "from os import path",
+        "amount > 1;",
         "().__class__.__bases__",
         "amount > 1 || true",
     ],

@@ -245,3 +245,45 @@ def test_does_not_guess_which_of_two_processes_a_ticket_runs() -> None:
     found = [one.code for one in check(package(replaced={"process.bpmn": two}))]
 
     assert "main-process-ambiguous" in found
+
+
+def joined(split: str, join: str = "parallelGateway") -> str:
+    """Two branches between a split and a join."""
+    asks = asked("g", "a", "ticket.priority = 1") if split == "exclusiveGateway" else flow("g", "a")
+    default = ' default="g_b"' if split == "exclusiveGateway" else ""
+    return (
+        START
+        + f'<bpmn:{split} id="g"{default}/><bpmn:userTask id="a"/><bpmn:userTask id="b"/>'
+        + f'<bpmn:{join} id="j"/>'
+        + END
+        + flow("s", "g")
+        + asks
+        + flow("g", "b")
+        + flow("a", "j")
+        + flow("b", "j")
+        + flow("j", "e")
+    )
+
+
+def test_warns_of_a_parallel_join_behind_a_choice() -> None:
+    found = [one for one in findings(joined("exclusiveGateway")) if one.code == "join-never-filled"]
+
+    assert [(one.element, one.params) for one in found] == [("j", {"gateway": "g"})]
+
+
+@pytest.mark.parametrize(
+    ("split", "join"),
+    [("parallelGateway", "parallelGateway"), ("exclusiveGateway", "exclusiveGateway")],
+)
+def test_takes_branches_that_are_joined_as_they_were_split(split: str, join: str) -> None:
+    assert findings(joined(split, join)) == []
+
+
+def test_takes_a_choice_inside_a_parallel_branch() -> None:
+    body = joined("parallelGateway").replace(
+        flow("a", "j"), flow("a", "x") + flow("x", "j")
+    ).replace(END, END + '<bpmn:exclusiveGateway id="x" default="x_j"/>') + asked(
+        "x", "b", "ticket.priority = 1"
+    )
+
+    assert [one.code for one in findings(body)] == []

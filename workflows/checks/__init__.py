@@ -15,7 +15,7 @@ def check(package: Package, known: Known | None = None) -> list[Finding]:
     says, and never runs any of it.
     """
     # Only who checks pays for the checks: starting the product does not.
-    from workflows.checks import calls, events, expressions, files, graph, raw, steps
+    from workflows.checks import calls, events, expressions, files, graph, joins, raw, steps
 
     context = Context(package, known)
     context.load()
@@ -28,6 +28,7 @@ def check(package: Package, known: Known | None = None) -> list[Finding]:
             graph.check(context, loaded, process)
             if loaded.is_broken:
                 break
+            joins.check(context, loaded, process)
             events.check(context, loaded, process)
             steps.check(context, loaded, process)
             expressions.check(context, loaded, process)

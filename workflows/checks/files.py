@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from workflows.checks.context import Context
+from workflows.constructs import KEPT_ONLY
 from workflows.documents import DocumentError, local
 from workflows.manifest import FILE
 from workflows.numbers import patterns_collide
@@ -27,6 +28,9 @@ def check(context: Context) -> None:
                 context.error(path, "json-not-readable")
         elif path.endswith(".toml") and path != FILE:
             _toml(context, path, data)
+    for path in context.package.files:
+        if path.startswith(KEPT_ONLY):
+            context.warn(path, "file-kept-only")
     decisions = [path for path in context.package.files if kind_of(path) == "decision"]
     for path, root in xml_roots(context.package.files, decisions):
         _decision(context, path, root)

@@ -257,7 +257,10 @@ def _properties(context: Context, path: str, holder: etree._Element, owner: str 
         seen.add(name)
 
 
-_CODE = re.compile(r"[$#]\{|\b__\w+__\b|\blambda\b|\bimport\b\s|&&|\|\||[^<>=!]==[^=]|=>|;\s*$")
+_CODE = re.compile(
+    r"[$#]\{|\b__\w+__\b|\blambda\b[^=<>\n]*:|\A\s*(?:import|from)\s+[\w.]+\s*(?:\Z|import\b)"
+    r"|&&|\|\||[^<>=!]==[^=]|;\s*\Z"
+)
 
 
 def looks_like_code(text: str) -> bool:

@@ -18,6 +18,8 @@ MAX_CALLS = 60
 """Nested calls of functions written in FEEL."""
 MAX_PATTERN = 1_000
 """Characters of one regular expression."""
+MAX_PARTS = 200_000
+"""Elements of a value that leaves an evaluation, with those of the lists inside."""
 MAX_WARNINGS = 100
 """Warnings kept of one evaluation."""
 MAX_VALUE_DEPTH = 60

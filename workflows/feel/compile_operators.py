@@ -7,28 +7,28 @@ from typing import Any
 
 from workflows.feel import tree
 from workflows.feel.arithmetic import OPERATORS, negate
-from workflows.feel.bounds import Problem
+from workflows.feel.bounds import Problem, State
 from workflows.feel.compile_tests import compile_test
 from workflows.feel.compiler import Compiler, form
 from workflows.feel.scope import Closure, Scope
 from workflows.feel.types import resolve
 from workflows.feel.values import Range, equal, kind, less
 
-Compare = Callable[[Any, Any], bool | None]
+Compare = Callable[[Any, Any, State], bool | None]
 
 
-def _not_equal(a: Any, b: Any) -> bool | None:
-    found = equal(a, b)
+def _not_equal(a: Any, b: Any, state: State) -> bool | None:
+    found = equal(a, b, state)
     return None if found is None else not found
 
 
 COMPARE: dict[str, Compare] = {
     "=": equal,
     "!=": _not_equal,
-    "<": less,
-    "<=": lambda a, b: less(a, b, True),
-    ">": lambda a, b: less(b, a),
-    ">=": lambda a, b: less(b, a, True),
+    "<": lambda a, b, state: less(a, b),
+    "<=": lambda a, b, state: less(a, b, True),
+    ">": lambda a, b, state: less(b, a),
+    ">=": lambda a, b, state: less(b, a, True),
 }
 _FAST: dict[str, Callable[[Any, Any], bool]] = {
     "=": python_operator.eq,
@@ -51,7 +51,7 @@ def _comparison(compiler: Compiler, node: tree.Comparison) -> Closure:
         kind_a = a.__class__
         if kind_a is b.__class__ and (kind_a is Decimal or kind_a is str):
             return fast(a, b)
-        found = slow(a, b)
+        found = slow(a, b, scope.state)
         if found is None:
             scope.state.warn("operator-undefined", at, operator=sign, left=kind(a), right=kind(b))
         return found

@@ -25,11 +25,11 @@ def compile_test(compiler: Compiler, node: tree.Node) -> Test:
     def test(value: Any, scope: Scope) -> bool | None:
         found = option(scope)
         if found.__class__ is Range:
-            return within(value, found)
+            return within(value, found, scope.state)
         if found.__class__ is bool and value.__class__ is not bool:
             # A condition that does not look at the input at all.
             return found
-        return within(value, found)
+        return within(value, found, scope.state)
 
     return test
 
@@ -42,14 +42,14 @@ def _literal(node: tree.Literal) -> Test:
         def test(value: Any, scope: Scope) -> bool | None:
             if value.__class__ is kind_of:
                 return bool(value == constant)
-            return within(value, constant)
+            return within(value, constant, scope.state)
 
         return test
     if kind_of is bool:
         return lambda value, scope: (
-            value is constant if type(value) is bool else within(value, constant)
+            value is constant if type(value) is bool else within(value, constant, scope.state)
         )
-    return lambda value, scope: within(value, constant)
+    return lambda value, scope: within(value, constant, scope.state)
 
 
 def _question(compiler: Compiler, node: tree.Node) -> Test:
@@ -63,7 +63,7 @@ def _question(compiler: Compiler, node: tree.Node) -> Test:
         found = condition(inner)
         if found.__class__ is bool or found is None:
             return found
-        return within(value, found)
+        return within(value, found, scope.state)
 
     return test
 
@@ -86,9 +86,9 @@ def _comparison(compiler: Compiler, node: tree.UnaryComparison) -> Test:
     def test(value: Any, scope: Scope) -> bool | None:
         other = operand(scope)
         if sign == "=":
-            found = equal(value, other)
+            found = equal(value, other, scope.state)
         elif sign == "!=":
-            found = equal(value, other)
+            found = equal(value, other, scope.state)
             return None if found is None else not found
         else:
             found = less(other, value, or_equal) if reverse else less(value, other, or_equal)

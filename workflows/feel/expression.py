@@ -11,7 +11,7 @@ from workflows.feel.compiler import Compiler
 from workflows.feel.parser import parse_expression, parse_tests
 from workflows.feel.scope import EMPTY, Closure, Root
 from workflows.feel.types import Lookup
-from workflows.feel.values import to_feel
+from workflows.feel.values import measure, to_feel
 
 
 class Result(NamedTuple):
@@ -45,6 +45,8 @@ class Expression:
         state = State()
         try:
             value = self.closure(Root(scope, state))
+            if value.__class__ is list or value.__class__ is dict:
+                measure(value, {})
         except STOPPED as error:
             value = None
             stopped(error, state)

@@ -26,7 +26,7 @@ def _compiled(pattern: str, flags: str) -> Any:
     options.max_mem = 4 << 20
     inner = "".join(flag for flag in "smi" if flag in flags)
     try:
-        return re2.compile(f"(?{inner})(?:{pattern})" if inner else pattern, options)
+        return re2.compile(_bytes(f"(?{inner})(?:{pattern})" if inner else pattern), options)
     except (re2.error, UnicodeError):
         raise Problem("pattern-not-understood", pattern=pattern[:80]) from None
 
@@ -46,37 +46,44 @@ def _without_spaces(pattern: str) -> str:
 
 def find(pattern: str, flags: str, text: str) -> bool:
     """Whether the pattern occurs in the text."""
-    return _compiled(pattern, flags).search(_clean(text)) is not None
+    return _compiled(pattern, flags).search(_bytes(text)) is not None
 
 
-def _clean(text: str) -> str:
-    # RE2 reads UTF-8, in which half a surrogate pair cannot be written.
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _bytes(text: str) -> bytes:
+    # RE2 reads UTF-8; given bytes, it need not count characters for each match.
+    return text.encode("utf-8", "replace")
 
 
 def replace_all(pattern: str, flags: str, replacement: str, text: str) -> str:
     """Every occurrence replaced; $1 is the first group, \\$ a dollar sign."""
     compiled = _compiled(pattern, flags)
-    if compiled.search("") is not None:
+    if compiled.search(b"") is not None:
         raise Problem("pattern-matches-nothing")
     template = _template(replacement, compiled.groups, "q" in flags)
-    text = _clean(text)
-    made: list[str] = []
+    source = _bytes(text)
+    made: list[bytes] = []
     length = last = 0
-    for match in compiled.finditer(text):
-        made.append(text[last : match.start()])
-        made.extend(part if isinstance(part, str) else match.group(part) or "" for part in template)
-        last = match.end()
-        length += len(made[-1])
-        if length > MAX_STRING:
+    for match in compiled.finditer(source):
+        start, end = match.span()
+        parts = [part if isinstance(part, bytes) else _group(source, match, part) for part in template]
+        made.append(source[last:start])
+        made.append(b"".join(parts))
+        last = end
+        length += len(made[-1]) + len(made[-2])
+        if length > MAX_STRING * 4 or len(made) > MAX_STRING:
             raise BoundHit("string-too-long", limit=MAX_STRING)
-    made.append(text[last:])
-    return "".join(made)
+    made.append(source[last:])
+    return b"".join(made).decode("utf-8")
 
 
-def _template(replacement: str, groups: int, literal: bool) -> list[str | int]:
+def _group(source: bytes, match: Any, group: int) -> bytes:
+    start, end = match.span(group)
+    return source[start:end] if start >= 0 else b""
+
+
+def _template(replacement: str, groups: int, literal: bool) -> list[bytes | int]:
     if literal:
-        return [replacement]
+        return [_bytes(replacement)]
     parts: list[str | int] = []
     last = 0
     for match in _REFERENCE.finditer(replacement):
@@ -86,26 +93,27 @@ def _template(replacement: str, groups: int, literal: bool) -> list[str | int]:
             parts.append(match[1])
         elif match[2]:
             # $12 is group 1 and a "2" where there are fewer than 12 groups.
-            digits = match[2]
+            digits = match[2][:4]
             used = len(digits)
             while used > 1 and int(digits[:used]) > groups:
                 used -= 1
             parts.append(int(digits[:used]) if int(digits[:used]) <= groups else "")
-            parts.append(digits[used:])
+            parts.append(match[2][used:])
         else:
             raise Problem("replacement-not-understood")
     parts.append(replacement[last:])
-    return [part for part in parts if part != ""]
+    return [_bytes(part) if isinstance(part, str) else part for part in parts if part != ""]
 
 
 def split_at(pattern: str, text: str) -> list[str]:
     """The text between the occurrences of the pattern."""
     compiled = _compiled(pattern, "")
-    text = _clean(text)
+    source = _bytes(text)
     made, last = [], 0
-    for match in compiled.finditer(text):
-        if match.end() > match.start():
-            made.append(text[last : match.start()])
-            last = match.end()
-    made.append(text[last:])
+    for match in compiled.finditer(source):
+        start, end = match.span()
+        if end > start:
+            made.append(source[last:start].decode("utf-8"))
+            last = end
+    made.append(source[last:].decode("utf-8"))
     return made

@@ -6,7 +6,15 @@ from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
 
-from workflows.feel.bounds import MAX_LIST, MAX_STRING, MAX_VALUE_DEPTH, BoundHit, Problem, State
+from workflows.feel.bounds import (
+    MAX_LIST,
+    MAX_PARTS,
+    MAX_STRING,
+    MAX_VALUE_DEPTH,
+    BoundHit,
+    Problem,
+    State,
+)
 
 NUMBERS = Context(
     prec=34, Emax=6144, Emin=-6143, traps=[InvalidOperation, DivisionByZero, Overflow]
@@ -289,19 +297,18 @@ def _time_key(value: time) -> tuple[str, timedelta]:
     return ("offset", moment - offset)
 
 
-def equal(a: Any, b: Any) -> bool | None:
-    """a = b in FEEL; None when the two are of different kinds."""
+def equal(a: Any, b: Any, state: State | None = None) -> bool | None:
+    """a = b in FEEL; None when the two are of different kinds.
+
+    Lists and contexts are paid for: shared parts can make a small value endless to go through.
+    """
     if a is None or b is None:
         return a is b
     kind_a = type(a)
     if kind_a is not type(b):
         return None
-    if kind_a is list:
-        if len(a) != len(b):
-            return False
-        return all(equal(x, y) is True for x, y in zip(a, b, strict=True))
-    if kind_a is dict:
-        return a.keys() == b.keys() and all(equal(item, b[key]) is True for key, item in a.items())
+    if kind_a is list or kind_a is dict:
+        return a is b or _equal_parts(a, b, state or State())
     if kind_a is time:
         return _time_key(a) == _time_key(b)
     if kind_a is Range:
@@ -316,20 +323,59 @@ def equal(a: Any, b: Any) -> bool | None:
     return bool(a == b)
 
 
-def within(value: Any, option: Any) -> bool | None:
+def _equal_parts(a: Any, b: Any, state: State) -> bool:
+    if len(a) != len(b):
+        return False
+    state.charge(1 + len(a))
+    if type(a) is list:
+        return all(equal(x, y, state) is True for x, y in zip(a, b, strict=True))
+    return a.keys() == b.keys() and all(
+        equal(item, b[key], state) is True for key, item in a.items()
+    )
+
+
+def within(value: Any, option: Any, state: State | None = None) -> bool | None:
     """The `in` operator: value in range, value in list (of values and ranges), value = option."""
     if type(option) is Range:
-        return (value.__class__ is Range and equal(value, option)) or option.contains(value)
+        same = type(value) is Range and equal(value, option)
+        return same or option.contains(value)
     if type(option) is list:
-        if equal(value, option):
+        if state is not None:
+            state.charge(len(option) // 2)
+        if equal(value, option, state):
             return True
         for item in option:
             if type(item) is Range:
                 if item.contains(value):
                     return True
-            elif equal(value, item):
+            elif equal(value, item, state):
                 return True
         return False
-    if type(value) is list and len(value) == 1 and type(option) is not list:
-        return equal(value[0], option)
-    return equal(value, option)
+    if type(value) is list and len(value) == 1:
+        return equal(value[0], option, state)
+    return equal(value, option, state)
+
+
+def measure(value: Any, memo: dict[int, tuple[int, int]], depth: int = 0) -> tuple[int, int]:
+    """The parts of a value and its depth, shared parts counted each time they appear.
+
+    BoundHit when either is beyond its bound: what leaves an evaluation can be written out.
+    """
+    kind_of = type(value)
+    if kind_of is not list and kind_of is not dict:
+        return 1, 0
+    known = memo.get(id(value))
+    if known is None:
+        if depth > MAX_VALUE_DEPTH:
+            raise BoundHit("value-too-deep", limit=MAX_VALUE_DEPTH)
+        parts, height = 1, 0
+        for item in value if kind_of is list else value.values():
+            size, level = measure(item, memo, depth + 1)
+            parts += size
+            height = max(height, level)
+        known = memo[id(value)] = (parts, height + 1)
+    if known[0] > MAX_PARTS:
+        raise BoundHit("value-too-big", limit=MAX_PARTS)
+    if depth + known[1] > MAX_VALUE_DEPTH:
+        raise BoundHit("value-too-deep", limit=MAX_VALUE_DEPTH)
+    return known

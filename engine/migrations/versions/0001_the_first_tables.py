@@ -192,6 +192,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_ticket_category", ["category", "created_at", "id"], unique=False)
         batch_op.create_index("ix_ticket_created", ["created_at", "id"], unique=False)
         batch_op.create_index("ix_ticket_group", ["group_key", "created_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_open_assignee",
+            ["assignee", "updated_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_open_group",
+            ["group_key", "updated_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index("ix_ticket_priority", ["priority", "created_at", "id"], unique=False)
         batch_op.create_index(
             "ix_ticket_requester", ["requester", "created_at", "id"], unique=False

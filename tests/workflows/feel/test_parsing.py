@@ -21,8 +21,8 @@ REFUSED = [
     ("1 2", "unexpected", 2),
     ("a == b", "double-equals", 3),
     ("if a then b", "ends-too-early", 11),
-    ("if a b then c else d", "ends-too-early", 20),
-    ("for x return x", "expected-other", 14),
+    ("if a 1 then c else d", "expected-other", 5),
+    ("for x return x", "expected-other", 6),
     ('"abc', "string-not-closed", 0),
     ("1 /* never closed", "comment-not-closed", 2),
     ("金额 ＞ 5", "full-width-mark", 3),
@@ -38,12 +38,12 @@ REFUSED = [
     ("f(1, )", "unexpected", 5),
     ("a.", "ends-too-early", 2),
     (")", "unexpected", 0),
-    ("x" * 20_001, "text-too-long", 20_000),
+    ("x" * 10_001, "text-too-long", 10_000),
     ("(" * 100 + "1" + ")" * 100, "too-deep", 60),
     ("-" * 100 + "1", "too-deep", 60),
     ("[" * 5_000, "too-deep", 60),
     ("x" + ".y" * 200, "too-deep", 0),
-    ("+".join("1" * 6_000), "too-many-parts", 10_000),
+    ("+".join("1" * 4_000), "too-many-parts", 5_000),
 ]
 
 
@@ -53,8 +53,6 @@ def test_names_the_place_and_the_reason_of_a_syntax_error(
 ) -> None:
     (remark,) = feel.check(text)
 
-    if code == "ends-too-early" and text.startswith("if a b"):
-        position = remark.position
     assert (remark.code, remark.position) == (code, position)
 
 
@@ -152,23 +150,23 @@ def test_any_text_is_an_expression_or_a_syntax_error(text: str, names: list[str]
 @pytest.mark.parametrize(
     "text",
     [
-        "x in (" * 5_000,
-        "not(" * 4_000,
-        "a(b:" * 4_000,
-        "{a:" * 5_000,
-        '"' + "\\" * 19_000,
-        "/*" * 9_000,
-        "a " * 9_000,
-        "if a then b else " * 1_100 + "c",
-        "1..2" * 4_000,
-        "]" * 19_000,
-        "a[" * 9_000,
+        "x in (" * 1_600,
+        "not(" * 1_600,
+        "a(b:" * 1_600,
+        "{a:" * 1_600,
+        '"' + "\\" * 4_500,
+        "/*" * 4_500,
+        "a " * 4_900,
+        "if a then b else " * 600 + "c",
+        "1..2" * 1_600,
+        "]" * 4_500,
+        "a[" * 4_500,
         " ".join(["function(x)"] * 1_500),
         "x instance of list<" * 900,
-        "@" * 19_000,
-        "a and " * 3_000 + "a",
+        "@" * 4_500,
+        "a and " * 1_600 + "a",
         "1 + " * 4_000 + "1",
-        "[" + "1," * 4_900 + "1]",
+        "[" + "1," * 2_400 + "1]",
     ],
     ids=lambda text: text[:12],
 )

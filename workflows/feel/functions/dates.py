@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from workflows.feel.bounds import State
 from workflows.feel.functions.registry import feel
 from workflows.feel.values import Range, equal
 
@@ -59,8 +60,8 @@ def _week_of_year(day: date) -> Decimal:
     return Decimal(day.isocalendar().week)
 
 
-@feel("is(value1: any, value2: any)")
-def _is(value1: Any, value2: Any) -> bool:
+@feel("is(value1: any, value2: any)", with_state=True)
+def _is(state: State, value1: Any, value2: Any) -> bool:
     """The same value of the same kind, written with the same zone."""
     if type(value1) is not type(value2):
         return False
@@ -70,7 +71,7 @@ def _is(value1: Any, value2: Any) -> bool:
         ) == _zone_form(value2)
     if isinstance(value1, Range):
         return bool(value1 == value2)
-    return equal(value1, value2) is True
+    return equal(value1, value2, state) is True
 
 
 def _zone_form(value: time | datetime) -> tuple[str, Any]:

@@ -8,8 +8,8 @@ from workflows.feel.functions.registry import feel, whole
 from workflows.feel.values import Function, equal, less
 
 
-def _same(a: Any, b: Any) -> bool:
-    return equal(a, b) is True
+def _same(a: Any, b: Any, state: State) -> bool:
+    return equal(a, b, state) is True
 
 
 def _place(position: Decimal, length: int) -> int:
@@ -23,7 +23,7 @@ def _place(position: Decimal, length: int) -> int:
 @feel("list contains(list: list, element: any)", with_state=True)
 def _list_contains(state: State, items: list[Any], element: Any) -> bool:
     state.charge(len(items) // 2)
-    return any(_same(item, element) for item in items)
+    return any(_same(item, element, state) for item in items)
 
 
 @feel("list replace(list: list, position: number, newItem: any)", with_state=True)
@@ -68,7 +68,7 @@ def _extreme(state: State, items: list[Any], greatest: bool) -> Any:
         smaller = less(item, best, or_equal=True)
         if smaller is None:
             raise Problem("not-comparable")
-        if smaller is not greatest or _same(item, best):
+        if smaller is not greatest or _same(item, best, state):
             best = item
     return best
 
@@ -162,7 +162,7 @@ def _reverse(state: State, items: list[Any]) -> list[Any]:
 @feel("index of(list: list, match: any)", with_state=True)
 def _index_of(state: State, items: list[Any], match: Any) -> list[Decimal]:
     state.charge(len(items) // 2)
-    return [Decimal(at) for at, item in enumerate(items, 1) if _same(item, match)]
+    return [Decimal(at) for at, item in enumerate(items, 1) if _same(item, match, state)]
 
 
 def distinct(state: State, items: list[Any]) -> list[Any]:
@@ -177,7 +177,7 @@ def distinct(state: State, items: list[Any]) -> list[Any]:
             seen.add(key)
         else:
             state.charge(1 + len(made) // 4)
-            if any(_same(item, other) for other in made):
+            if any(_same(item, other, state) for other in made):
                 continue
         made.append(item)
     return made

@@ -73,13 +73,13 @@ def _matches(state: State, text: str, pattern: str, flags: str | None) -> bool:
     "replace(input: string, pattern: string, replacement: string, flags?: string)", with_state=True
 )
 def _replace(state: State, text: str, pattern: str, replacement: str, flags: str | None) -> str:
-    state.charge(len(text) // 4)
+    state.charge(len(text))
     return state.text(replace_all(pattern, flags or "", replacement, text))
 
 
 @feel("split(string: string, delimiter: string)", with_state=True)
 def _split(state: State, string: str, delimiter: str) -> list[str]:
-    state.charge(len(string) // 4)
+    state.charge(len(string))
     return state.items(split_at(delimiter, string))
 
 
