@@ -6,8 +6,9 @@ from typing import Any
 
 from api.http import instant
 from engine.access import policy
+from engine.access.names import in_language
 from engine.access.policy import Actor, OnTask
-from engine.deployments.catalogue import Loaded, in_language
+from engine.deployments.catalogue import Loaded
 from engine.processes.waiting import Opening
 from engine.tickets.answers import form_of
 from engine.tickets.queries import TASK_ACTIONS

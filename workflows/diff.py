@@ -9,6 +9,7 @@ from lxml import etree
 from workflows import bpmn
 from workflows.documents import DocumentError, local, read_xml
 from workflows.manifest import FILE
+from workflows.manifest_reader import read_toml
 from workflows.packages import Package, kind_of, read_json
 
 MAX_CHANGES = 2_000
@@ -72,9 +73,7 @@ def _document(path: str, old: bytes, new: bytes) -> list[Change]:
 
 
 def _manifest(path: str, old: bytes, new: bytes) -> list[Change]:
-    import tomllib
-
-    one, other = (tomllib.loads(data.decode("utf-8-sig")) for data in (old, new))
+    one, other = read_toml(old), read_toml(new)
     flat_one, flat_other = dict(_flat(one)), dict(_flat(other))
     found = [
         Change(path, key, *_kind(flat_one.get(key), flat_other.get(key), "value"))

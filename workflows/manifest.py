@@ -1,12 +1,11 @@
 """The manifest of a package: what `package.toml` says of a ticket type."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from workflows.findings import Finding, errors
-from workflows.manifest_reader import LANGUAGE, Reader, is_name
+from workflows.manifest_reader import LANGUAGE, Reader, TomlError, is_name, read_toml
 from workflows.numbers import PatternError, parse_pattern
 
 FILE = "package.toml"
@@ -135,13 +134,9 @@ def read_manifest(data: bytes) -> Manifest:
     Raises ManifestError when it is no TOML, a required key is missing or a type is wrong.
     """
     try:
-        document = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ManifestError([_broken("text-not-utf8", position=error.start)]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ManifestError([_broken("toml-not-readable", reason=str(error)[:200])]) from None
-    except RecursionError:
-        raise ManifestError([_broken("toml-not-readable", reason="nested too deeply")]) from None
+        document = read_toml(data)
+    except TomlError as error:
+        raise ManifestError([_broken(error.code, **error.params)]) from None
     reader = Reader(document, FILE)
     manifest = _manifest(reader)
     wrong = errors(reader.findings)

@@ -1,6 +1,7 @@
 """Strict reading of TOML tables: wrong types are errors with their place, unknown keys warnings."""
 
 import re
+import tomllib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ _TYPES: dict[type, str] = {
     dict: "table",
     list: "list",
 }
+_LONG_KEY = re.compile(r"(?:[.][ \t]*[\w\"'-]{1,100}[ \t]*){20}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _CHINESE = {
     "text": "文字",
@@ -27,6 +29,31 @@ _CHINESE = {
 }
 MAX_TEXT = 2_000
 MAX_ITEMS = 500
+
+
+class TomlError(ValueError):
+    """Bytes that are no usable TOML; `code` has a sentence, `params` fill its blanks."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+def read_toml(data: bytes) -> dict[str, Any]:
+    """The table in the bytes of a TOML file; raises TomlError."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TomlError("text-not-utf8", position=error.start) from None
+    if _LONG_KEY.search(text):  # the reader takes the square of the length of such a key
+        raise TomlError("toml-not-readable", reason="a key has too many parts")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TomlError("toml-not-readable", reason=str(error)[:200]) from None
+    except RecursionError:
+        raise TomlError("toml-not-readable", reason="nested too deeply") from None
 
 
 class Reader:

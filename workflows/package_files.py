@@ -14,12 +14,13 @@ MAX_ZIP = 20_000_000
 MAX_RATIO = 100
 RATIO_FREE = 2_000_000  # below this, text that packs well is no bomb
 MAX_TEXT_FILE = 2_000_000
+MAX_TOML = 100_000
 MAX_IMAGE = 1_000_000
 MAX_PATH = 200
 MAX_PARTS = 6
 
 _XML = frozenset({".bpmn", ".dmn"})
-_TEXT = frozenset({".json", ".toml", ".md", ".txt", ".csv"})
+_TEXT = frozenset({".json", ".md", ".txt", ".csv"})
 # The first bytes of the pictures that may stand beside a README; SVG can hold code and is refused.
 _IMAGES = {
     ".png": (b"\x89PNG\r\n\x1a\n",),
@@ -94,6 +95,8 @@ def check_file(path: str, data: bytes) -> list[Finding]:
         if not data.startswith(_IMAGES[suffix]):
             return [Finding("error", path, "file-kind-refused", params={"kind": suffix})]
         return _bounded(path, data, MAX_IMAGE)
+    if suffix == ".toml":
+        return _bounded(path, data, MAX_TOML) or _decodes(path, data)
     if suffix in _TEXT or pure.name in _PLAIN_NAMES:
         findings = _bounded(path, data, MAX_TEXT_FILE)
         return findings or _decodes(path, data)

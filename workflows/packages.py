@@ -35,7 +35,7 @@ from workflows.package_files import (
 )
 
 # 1980-01-01, the first time that a zip can say: the same package is the same bytes.
-MAX_PACKAGE_NODES = 150_000  # elements in all XML files of one kind together
+MAX_PACKAGE_NODES = 100_000  # elements in all XML files of one kind together
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 

@@ -11,8 +11,8 @@ from api.openapi import Blueprint
 blueprint = Blueprint("events", description="News of tickets, for pages that are open")
 
 
-@blueprint.route("/events")  # type: ignore[untyped-decorator]
-@blueprint.doc(  # type: ignore[untyped-decorator]
+@blueprint.route("/events")
+@blueprint.doc(
     summary="Server-sent events: `ticket` with {number, rev} whenever a ticket has a new version. "
     'The number "*" says that some news was lost. Ids only: ask for what you show.',
     responses={

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,19 +16,18 @@ from sqlalchemy import (
     bindparam,
     delete,
     literal_column,
-    null,
     or_,
     select,
     update,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import func
 
 from engine import clock
 from engine.access import passwords
+from engine.access.lookup import Lookup
 from engine.access.models import ApiToken, GroupMember, User, WebSession
 from engine.access.policy import Actor
-from engine.db import db, reading
+from engine.db import db
 from engine.errors import NotFound, SignInFailed
 from engine.uow import command
 
@@ -50,6 +49,22 @@ class Caller:
     time_zone: str
     csrf: str | None = None  # of a browser session
     seen_at: datetime | None = None
+
+
+class _Row(NamedTuple):
+    """What every lookup selects, in this order."""
+
+    username: str
+    names: dict[str, Any]
+    roles: list[str]
+    department: str | None
+    language: str
+    time_zone: str
+    groups: str | None
+    csrf: str | None
+    seen_at: datetime | None
+    expires_at: datetime | None
+    scopes: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,38 +99,41 @@ def _who(*more: Any) -> Select[Any]:
     ).where(User.active.is_(True))
 
 
-_BY_SESSION = (
-    _who(WebSession.csrf, WebSession.seen_at, WebSession.expires_at, null().label("scopes"))
+def _nothing(name: str) -> Any:
+    return literal_column("NULL").label(name)
+
+
+_BY_SESSION = Lookup(
+    _who(WebSession.csrf, WebSession.seen_at, WebSession.expires_at, _nothing("scopes"))
     .join(WebSession, WebSession.username == User.username)
-    .where(WebSession.id_hash == bindparam("hash"))
+    .where(WebSession.id_hash == bindparam("hash")),
+    "hash",
 )
-_BY_TOKEN = (
-    _who(
-        literal_column("NULL").label("csrf"),
-        literal_column("NULL").label("seen_at"),
-        ApiToken.expires_at,
-        ApiToken.scopes,
-    )
+_BY_TOKEN = Lookup(
+    _who(_nothing("csrf"), _nothing("seen_at"), ApiToken.expires_at, ApiToken.scopes)
     .join(ApiToken, ApiToken.username == User.username)
-    .where(ApiToken.token_hash == bindparam("hash"))
+    .where(ApiToken.token_hash == bindparam("hash")),
+    "hash",
 )
-_BY_NAME = _who(
-    literal_column("NULL").label("csrf"),
-    literal_column("NULL").label("seen_at"),
-    literal_column("NULL").label("scopes"),
-).where(User.username == bindparam("username"))
+_BY_NAME = Lookup(
+    _who(_nothing("csrf"), _nothing("seen_at"), _nothing("expires_at"), _nothing("scopes")).where(
+        User.username == bindparam("username")
+    ),
+    "username",
+)
 
 
 def by_session(secret: str) -> Caller | None:
     """Whose browser session a cookie belongs to; None when it has ended."""
     key = _digest(secret)
-    row = _find(_BY_SESSION, hash=key)
+    row = _find(_BY_SESSION, key)
     if row is None:
         return None
     now = clock.now()
-    if row.expires_at <= now or row.seen_at + SESSION_IDLE <= now:
+    seen, ends = row.seen_at, row.expires_at
+    if seen is None or ends is None or ends <= now or seen + SESSION_IDLE <= now:
         return None
-    if row.seen_at + _SEEN_EVERY <= now:
+    if seen + _SEEN_EVERY <= now:
         _seen(key, now)
     return _caller(row)
 
@@ -124,7 +142,7 @@ def by_token(token: str) -> Caller | None:
     """Whose API token this is; None for one that is unknown or has expired."""
     if not token.startswith(TOKEN_PREFIX):
         return None
-    row = _find(_BY_TOKEN, hash=_digest(token))
+    row = _find(_BY_TOKEN, _digest(token))
     if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):
         return None
     return _caller(row)
@@ -132,7 +150,7 @@ def by_token(token: str) -> Caller | None:
 
 def actor_of(username: str) -> Actor:
     """A person as an actor, for work done in his name without a call (command line, tests)."""
-    row = _find(_BY_NAME, username=username)
+    row = _find(_BY_NAME, username)
     if row is None:
         raise NotFound(kind="user", id=username)
     return _caller(row).actor
@@ -239,19 +257,12 @@ def _over(now: datetime) -> Any:
     return or_(WebSession.expires_at <= now, WebSession.seen_at <= now - SESSION_IDLE)
 
 
-def _find(statement: Select[Any], **values: object) -> Any:
-    try:
-        with reading() as connection:
-            return connection.execute(statement, values).one_or_none()
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-    # The database was restarted meanwhile: the pool has been emptied, a new connection may do.
-    with reading() as connection:
-        return connection.execute(statement, values).one_or_none()
+def _find(lookup: Lookup, value: object) -> "_Row | None":
+    found = lookup(value)
+    return _Row(*found) if found is not None else None
 
 
-def _caller(row: Any) -> Caller:
+def _caller(row: "_Row") -> Caller:
     actor = Actor(
         row.username,
         frozenset(row.roles),

@@ -54,9 +54,12 @@ class TypeAccess:
 class TicketFacts(Protocol):
     """What the policy wants to know of a ticket."""
 
-    requester: str
-    created_by: str
-    assignee: str | None
+    @property
+    def requester(self) -> str: ...
+    @property
+    def created_by(self) -> str: ...
+    @property
+    def assignee(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -350,13 +350,13 @@ class Instance:
         held = None
         for token in self._tokens():
             spec = token.task_spec
-            if not token._state & LIVE:
-                continue
             if token._state == WAITING and isinstance(spec, Join):
                 held = spec.element_id
-            elif not (spec.watches and token._state == WAITING) and isinstance(
-                spec, Work | Catch | Service
-            ):
+            elif token._state == WAITING and isinstance(spec, Catch):
+                # What goes on beside an activity does not help the activity.
+                if any(wait.interrupting for wait in spec.waits(token)):
+                    return
+            elif token._state & LIVE and isinstance(spec, Work | Service):
                 return
         if held is None:
             check_end(process.task_tree)

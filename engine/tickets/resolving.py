@@ -51,7 +51,7 @@ class Resolver:
         properties = task.properties
         scope: Mapping[str, Any] = self._scope
         if task.loop is not None:
-            scope = ChainMap({"item": task.loop.item, "loopCounter": task.loop.index}, self._scope)  # type: ignore[arg-type]
+            scope = ChainMap({"item": task.loop.item, "loopCounter": task.loop.index}, self._scope)
         assignees = names_in(properties.get("assignee"), scope)
         users = names_in(properties.get("users"), scope)
         groups = names_in(properties.get("groups"), scope)

@@ -15,7 +15,7 @@ from engine.tickets.locking import ticket
 
 MAX_WORDS = 4000
 MAX_QUERY_WORDS = 16
-_HAN = "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0002fa1f"
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _TOKEN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>(?:(?![{_HAN}_])\w)+)")
 
 _WRITE = text(

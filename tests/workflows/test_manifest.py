@@ -137,7 +137,15 @@ def test_refuses_a_manifest_and_names_the_place(text: str, code: str, place: str
 
 
 @pytest.mark.parametrize(
-    "data", [b"\xff\xfe", b"a = " + b"[" * 100_000, b"=", b"\0", b"key = '''" + b"x" * 100_000]
+    "data",
+    [
+        b"\xff\xfe",
+        b"a = " + b"[" * 100_000,
+        b"=",
+        b"\0",
+        b"key = '''" + b"x" * 100_000,
+        b"a." * 50_000 + b"b = 1",
+    ],
 )
 def test_refuses_what_is_no_toml(data: bytes) -> None:
     with pytest.raises(ManifestError):

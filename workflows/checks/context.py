@@ -89,6 +89,11 @@ class Context:
         """Remember something about a place inside an element."""
         self._say(severity, document, code, element, cell, params)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no further error would be kept."""
+        return self._count["error"] >= MAX_FINDINGS
+
     def load(self) -> list[Loaded]:
         """The readable BPMN files, the main one first; what cannot be read becomes a finding."""
         for path, root in xml_roots(self.package.files, self.package.bpmn_paths()):

@@ -33,6 +33,7 @@ def check(context: Context, loaded: Loaded, process: Process) -> None:
             _activity(context, loaded.path, element)
         elif element.kind in EVENTS:
             _event(context, loaded.path, process, element)
+    _handlers(context, loaded.path, process)
     _links(context, loaded)
 
 
@@ -92,6 +93,20 @@ def _event(context: Context, path: str, process: Process, element: Element) -> N
             _definition(context, path, process, element, definition)
 
 
+def _handlers(context: Context, path: str, process: Process) -> None:
+    """Behind each compensation boundary event a dotted line leads to what undoes the activity."""
+    served = set()
+    for line in process.associations:
+        for one, other in (line, line[::-1]):
+            target = process.elements.get(other)
+            if target is not None and target.for_compensation:
+                served.add(one)
+    for element in process.of_kind("boundaryEvent"):
+        kinds = {definition.kind for definition in element.events}
+        if "compensate" in kinds and element.id not in served:
+            context.error(path, "compensation-without-handler", element.id)
+
+
 def _typed_start(
     context: Context, path: str, process: Process, element: Element, verdict: str
 ) -> None:
@@ -114,11 +129,6 @@ def _definition(
         context.error(path, "event-without-definition", element.id)
     if definition.kind == "error" and element.kind == "endEvent" and not definition.code:
         context.warn(path, "error-without-code", element.id)
-    if definition.kind == "compensate" and element.kind == "boundaryEvent":
-        lines = [line for line in process.associations if element.id in line]
-        ends = {end for line in lines for end in line} & set(process.elements)
-        if not any(process.elements[end].for_compensation for end in ends):
-            context.error(path, "compensation-without-handler", element.id)
     if definition.kind == "compensate" and element.kind == "startEvent":
         started = process.elements.get(element.parent or "")
         if started is not None and started.parent is None:

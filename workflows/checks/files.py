@@ -1,6 +1,5 @@
 """The files beside the processes: what the manifest refers to, forms, decisions, settings."""
 
-import tomllib
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -9,6 +8,7 @@ from workflows.checks.context import Context
 from workflows.constructs import KEPT_ONLY
 from workflows.documents import DocumentError, local
 from workflows.manifest import FILE
+from workflows.manifest_reader import TomlError, read_toml
 from workflows.numbers import patterns_collide
 from workflows.packages import decision_ids, kind_of, main_process, read_json, xml_roots
 
@@ -117,6 +117,6 @@ def _decision(context: Context, path: str, root: etree._Element | DocumentError)
 
 def _toml(context: Context, path: str, data: bytes) -> None:
     try:
-        tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        context.error(path, "toml-not-readable", reason=str(error)[:200], place=path)
+        read_toml(data)
+    except TomlError as error:
+        context.error(path, error.code, **error.params)

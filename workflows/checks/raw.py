@@ -136,6 +136,8 @@ def check(context: Context, loaded: Loaded) -> None:
     for process, normal in zip(processes_of(loaded.root), loaded.document.processes, strict=False):
         if loaded.is_broken or normal.id in run:
             for node in process.iter():
+                if context.is_full:
+                    return
                 _look(context, loaded.path, node)
 
 
@@ -155,7 +157,8 @@ def _look(context: Context, path: str, node: etree._Element) -> None:
     space, name = namespace(node), local(node)
     if space == BPMN:
         _known_element(context, path, node, name)
-        _attributes(context, path, node, name)
+        if node.attrib:
+            _attributes(context, path, node, name)
     elif space == SPIFF:
         _spiff(context, path, node, name)
     else:

@@ -10,7 +10,8 @@ from workflows.feel.scanner import END, MARK, NAME, OTHER, Names, Token, scan
 STOPS = frozenset({"and", "or", "in", "between", "then", "else", "return", "satisfies"})
 _FULL_WIDTH = "、。“”‘’《》【】"
 
-_FIXED = Names(
+# Names of types and functions with a keyword inside; the host adds those of its functions.
+KNOWN_NAMES = Names(
     (
         "date and time",
         "years and months duration",
@@ -21,7 +22,7 @@ _FIXED = Names(
 
 @lru_cache(256)
 def _known(names: frozenset[str]) -> Names:
-    return Names(names, _FIXED)
+    return Names(names, KNOWN_NAMES)
 
 
 class Cursor:

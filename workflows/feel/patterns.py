@@ -6,7 +6,7 @@ from typing import Any
 
 import re2
 
-from workflows.feel.bounds import MAX_PATTERN, MAX_STRING, BoundHit, Problem
+from workflows.feel.bounds import MAX_PATTERN, MAX_STRING, BoundHit, Problem, State
 
 _REFERENCE = re.compile(r"\\([\\$])|\$(\d+)|([\\$])", re.ASCII)
 
@@ -54,7 +54,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def replace_all(pattern: str, flags: str, replacement: str, text: str) -> str:
+def replace_all(pattern: str, flags: str, replacement: str, text: str, state: State) -> str:
     """Every occurrence replaced; $1 is the first group, \\$ a dollar sign."""
     compiled = _compiled(pattern, flags)
     if compiled.search(b"") is not None:
@@ -64,13 +64,16 @@ def replace_all(pattern: str, flags: str, replacement: str, text: str) -> str:
     made: list[bytes] = []
     length = last = 0
     for match in compiled.finditer(source):
+        state.charge(5)
         start, end = match.span()
-        parts = [part if isinstance(part, bytes) else _group(source, match, part) for part in template]
+        parts = [
+            part if isinstance(part, bytes) else _group(source, match, part) for part in template
+        ]
         made.append(source[last:start])
         made.append(b"".join(parts))
         last = end
         length += len(made[-1]) + len(made[-2])
-        if length > MAX_STRING * 4 or len(made) > MAX_STRING:
+        if length > MAX_STRING * 4:
             raise BoundHit("string-too-long", limit=MAX_STRING)
     made.append(source[last:])
     return b"".join(made).decode("utf-8")
@@ -105,12 +108,13 @@ def _template(replacement: str, groups: int, literal: bool) -> list[bytes | int]
     return [_bytes(part) if isinstance(part, str) else part for part in parts if part != ""]
 
 
-def split_at(pattern: str, text: str) -> list[str]:
+def split_at(pattern: str, text: str, state: State) -> list[str]:
     """The text between the occurrences of the pattern."""
     compiled = _compiled(pattern, "")
     source = _bytes(text)
     made, last = [], 0
     for match in compiled.finditer(source):
+        state.charge(5)
         start, end = match.span()
         if end > start:
             made.append(source[last:start].decode("utf-8"))

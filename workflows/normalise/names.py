@@ -7,28 +7,32 @@ from workflows.documents import BPMN, local, namespace
 from workflows.normalise.work import Work, is_bpmn, nodes_of
 
 _SHARED = frozenset({"process", "message", "signal", "error", "escalation", "participant"})
-_REFERENCES = (
-    "sourceRef",
-    "targetRef",
-    "attachedToRef",
-    "default",
-    "messageRef",
-    "signalRef",
-    "errorRef",
-    "escalationRef",
-    "processRef",
-    "calledElement",
+_REFERENCES = frozenset(
+    {
+        "sourceRef",
+        "targetRef",
+        "attachedToRef",
+        "default",
+        "messageRef",
+        "signalRef",
+        "errorRef",
+        "escalationRef",
+        "processRef",
+        "calledElement",
+    }
 )
-_BOOLEANS = (
-    "isExecutable",
-    "cancelActivity",
-    "isInterrupting",
-    "isSequential",
-    "testBefore",
-    "parallelMultiple",
-    "triggeredByEvent",
-    "isForCompensation",
-    "instantiate",
+_BOOLEANS = frozenset(
+    {
+        "isExecutable",
+        "cancelActivity",
+        "isInterrupting",
+        "isSequential",
+        "testBefore",
+        "parallelMultiple",
+        "triggeredByEvent",
+        "isForCompensation",
+        "instantiate",
+    }
 )
 
 
@@ -57,11 +61,8 @@ def settle_references(work: Work) -> None:
     for node in work.root.iter():
         if namespace(node) != BPMN:
             continue
-        for attribute in _REFERENCES:
-            value = node.get(attribute)
-            if value is None:
-                continue
-            value = value.strip()
+        for attribute in _REFERENCES.intersection(node.attrib):
+            value = node.get(attribute, "").strip()
             prefix, colon, rest = value.partition(":")
             # `calledElement="package:process"` is a call of another package unless the prefix is
             # one of XML: then it is a qualified name of this document.
@@ -76,10 +77,8 @@ def settle_booleans(work: Work) -> None:
     for node in work.root.iter():
         if namespace(node) != BPMN:
             continue
-        for attribute in _BOOLEANS:
-            value = node.get(attribute)
-            if value is not None:
-                node.set(attribute, "true" if is_true(value) else "false")
+        for attribute in _BOOLEANS.intersection(node.attrib):
+            node.set(attribute, "true" if is_true(node.get(attribute)) else "false")
         if node.get("triggeredByEvent") == "false":
             del node.attrib["triggeredByEvent"]
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.processes.spiff.nodes import Node
-from engine.processes.spiff.reading import FlowSource, NodeSource, ScopeSource
+from engine.processes.spiff.reading import GATEWAYS, FlowSource, NodeSource, ScopeSource
 from engine.processes.spiff.scopes import SubProcess
 from engine.processes.spiff.scripting import Compiler, Expression, ExpressionRefused, Value
 from engine.processes.spiff.specs import Element, ProcessSpec
 from workflows.findings import Finding
+
+
+ADDED = GATEWAYS | {"startEvent", "endEvent"}
 
 
 @dataclass
@@ -36,8 +39,9 @@ class Inside:
 class Work:
     """One scope on the bench: what is read, what is made of it so far, and who to complain to.
 
-    `drawn` gives the kinds of the original diagram by id: a node that normalising has added is not
-    among them and stays unknown to the outside.
+    `drawn` gives the kinds of the original diagram by id. Starts, ends and gateways that are not
+    among them were added by normalising and stay unknown to the outside; other nodes were drawn
+    without an id.
     """
 
     def __init__(
@@ -86,8 +90,8 @@ class Work:
         return Value(text, None)
 
     def element(self, source: NodeSource, **changes: Any) -> Element | None:
-        """What the outside knows of a node, None for a node that no diagram has."""
-        if source.id not in self.drawn:
+        """What the outside knows of a node, None for one that normalising has added."""
+        if source.id not in self.drawn and source.kind in ADDED:
             return None
         facts: dict[str, Any] = {
             "enclosing": self.enclosing,
@@ -95,9 +99,8 @@ class Work:
             "attached_to": source.attributes.get("attachedToRef"),
             **changes,
         }
-        element = Element(
-            source.id, self.drawn[source.id], source.name, self.source.process, **facts
-        )
+        kind = self.drawn.get(source.id, source.kind)
+        element = Element(source.id, kind, source.name, self.source.process, **facts)
         self.built.elements[self.source.process, source.id] = element
         return element
 

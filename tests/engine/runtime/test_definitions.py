@@ -38,6 +38,18 @@ def test_a_file_without_starts_ends_and_ids_runs() -> None:
     assert walk.complete("b").complete("c").ended
 
 
+def test_work_that_was_drawn_without_an_id_is_there() -> None:
+    data = (
+        f'<definitions {MODEL}><process id="main"><userTask name="处理"/></process></definitions>'
+    ).encode()
+
+    walk = Walk(data)
+
+    (task,) = walk.tasks
+    assert task.name == "处理"
+    assert walk.complete(task.element).ended
+
+
 def test_a_bare_duration_is_a_duration() -> None:
     d = Diagram()
     d.start()

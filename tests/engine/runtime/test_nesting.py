@@ -329,7 +329,8 @@ def test_a_send_task_with_an_operation_is_work_for_the_outside() -> None:
     assert walk.serve("mail", {}).open == ["after"]
 
 
-def test_a_join_that_is_stuck_inside_is_a_fault_that_names_it() -> None:
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_join_that_is_stuck_inside_is_a_fault_that_names_it(beside: bool) -> None:
     d = Diagram()
     inner = d.scope()
     inner.start("i_start")
@@ -345,6 +346,11 @@ def test_a_join_that_is_stuck_inside_is_a_fault_that_names_it() -> None:
     d.start()
     d.inside("subProcess", "sub", inner)
     d.line("start", "sub")
+    if beside:
+        d.root("message", "m", name="order")
+        d.root("error", "e", name="broken", errorCode="E1")
+        d.boundary("error_edge", "sub", event("error", "e"))
+        d.boundary("message_edge", "sub", event("message", "m"), interrupting=False)
     walk = Walk(d, variables={"x": 2})
 
     with pytest.raises(ProcessFault) as fault:

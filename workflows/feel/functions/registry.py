@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from workflows.feel.bounds import Problem, State
+from workflows.feel.cursor import KNOWN_NAMES
 from workflows.feel.values import KINDS, Function, Range, YearsMonths, kind, to_feel
 
 _POINTS = frozenset({Decimal, str, date, time, datetime, timedelta, YearsMonths})
@@ -199,6 +200,7 @@ def register(name: str, function: Callable[..., Any], parameters: Sequence[str] 
                 "host-function-failed", function=name, reason=type(error).__name__
             ) from error
 
+    KNOWN_NAMES.add(name)
     entry = BUILTINS[name] = Builtin(name)
     entry.parameters = tuple(parameters)
     made = tuple(Parameter(parameter, _ANY, False, False) for parameter in parameters)

@@ -74,13 +74,13 @@ def _matches(state: State, text: str, pattern: str, flags: str | None) -> bool:
 )
 def _replace(state: State, text: str, pattern: str, replacement: str, flags: str | None) -> str:
     state.charge(len(text))
-    return state.text(replace_all(pattern, flags or "", replacement, text))
+    return state.text(replace_all(pattern, flags or "", replacement, text, state))
 
 
 @feel("split(string: string, delimiter: string)", with_state=True)
 def _split(state: State, string: str, delimiter: str) -> list[str]:
     state.charge(len(string))
-    return state.items(split_at(delimiter, string))
+    return state.items(split_at(delimiter, string, state))
 
 
 @feel("string join(list: list, delimiter?: string)", with_state=True)

@@ -95,7 +95,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
           {answers}
         </main>
         {canWrite && (
-          <div className="phone-foot flush">
+          <div className="phone-foot flush" role="region" aria-label={t('talk.write')}>
             <Composer ticket={ticket} notes={false} />
           </div>
         )}

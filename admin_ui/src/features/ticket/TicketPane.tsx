@@ -113,6 +113,7 @@ function Head({ ticket, full, setFull, back }: { ticket: Ticket } & Omit<Props, 
   const path = `/tickets/${encodeURIComponent(ticket.number)}`
   const watch = () => void run(() => call(ticket.watching ? 'DELETE' : 'PUT', `${path}/watchers/${encodeURIComponent(user.username)}`))
   const setPriority = (priority: string) => void run(() => call('PATCH', path, { body: { priority }, key: newKey() }))
+  const Title = back ? 'h1' : 'h2' // alone on a phone's page
   const mayRank = permissions.includes('set_priority') && (ticket.may?.includes('edit_ticket') ?? true) && !ticket.closed_at
   return (
     <header className="pane-head">
@@ -135,7 +136,7 @@ function Head({ ticket, full, setFull, back }: { ticket: Ticket } & Omit<Props, 
           </IconButton>
         )}
       </div>
-      <h2>{ticket.title}</h2>
+      <Title>{ticket.title}</Title>
       <div className="pane-facts">
         <Status of={ticket.status} />
         {mayRank ? (
@@ -143,8 +144,9 @@ function Head({ ticket, full, setFull, back }: { ticket: Ticket } & Omit<Props, 
             trigger={['click']}
             menu={{ selectable: true, selectedKeys: [ticket.priority], items: (['P0', 'P1', 'P2', 'P3', 'P4'] as Priority[]).map((key) => ({ key, label: <PriorityMark of={key} word /> })), onClick: ({ key }) => key !== ticket.priority && setPriority(key) }}
           >
-            <button type="button" className="plain" aria-label={t('ticket.changePriority', { now: ticket.priority })}>
+            <button type="button" className="plain">
               <PriorityMark of={ticket.priority} word />
+              <span className="unseen">{t('ticket.changePriority')}</span>
             </button>
           </Dropdown>
         ) : (

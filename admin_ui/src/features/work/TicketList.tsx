@@ -7,6 +7,7 @@ import { useProcesses, useTypes } from '../../api/queries'
 import type { Priority, TicketRow } from '../../api/types'
 import { t, words } from '../../i18n/t'
 import { Empty, Failed, icon, IconButton, Key, Loading, Name } from '../../ui/bits'
+import { usePhone } from '../../ui/prefs'
 import { PriorityMark, Status } from '../../ui/shapes'
 import { shortWhen } from '../../ui/time'
 import { SORTS, write, type Filter, type Sort } from './filters'
@@ -29,6 +30,7 @@ interface Props {
 
 export function TicketList({ filter, rows, error, again, selected, count, more, loadingMore, list, openQueues }: Props) {
   const queueName = useQueueName()
+  const Title = usePhone() ? 'h1' : 'h2'
   const end = useRef<HTMLDivElement>(null)
   const fresh = useFresh(rows)
   useEffect(() => {
@@ -46,13 +48,13 @@ export function TicketList({ filter, rows, error, again, selected, count, more, 
             <Menu {...icon} />
           </IconButton>
         )}
-        <h2 className="cut">{filter.q ? t('work.found', { q: filter.q }) : queueName(filter.queue)}</h2>
+        <Title className="cut">{filter.q ? t('work.found', { q: filter.q }) : queueName(filter.queue)}</Title>
         {count !== undefined && !narrowed && <span className="cap">{count}</span>}
         <span className="grow" />
         <Narrow filter={filter} />
         <Order filter={filter} />
       </div>
-      <div className="scroll grow" ref={list} tabIndex={0} role="region" aria-label={t('work.list')}>
+      <div className="scroll grow" ref={list}>
         {error ? (
           <Failed error={error} again={again} />
         ) : !rows ? (

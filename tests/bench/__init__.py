@@ -1,0 +1,1 @@
+"""The benchmark: our steps beside those of the smallest honest service, and how they grow."""
