@@ -192,6 +192,9 @@ def _complete(app: Flask, path: str, method: str, operation: dict[str, Any]) -> 
         refuse(422, "What came in is not what was asked for; `errors` name each place")
     refuse(503, "Something is away for a moment; Retry-After says when to come again")
     refuse("default", "Any other problem")
+    for status, response in responses.items():
+        if status.startswith(("4", "5")):
+            response.setdefault("content", _PROBLEM_CONTENT)
     if not operation["parameters"]:
         del operation["parameters"]
 

@@ -105,14 +105,15 @@ KEPT_ONLY = ("sla.toml", "notifications.toml", "examples/", "templates/")
 # Sizes that the runtime takes; a larger process is refused, never tried.
 MAX_ELEMENTS = 2_000  # nodes of all processes of a package together
 MAX_FLOWS = 4_000  # sequence flows of the same
+MAX_PARTS = 40_000  # XML elements of any kind inside the same
 MAX_EXPRESSIONS = 40_000  # characters of FEEL in the processes of a package
 MAX_SUB_PROCESS_DEPTH = 20
 MAX_CALL_DEPTH = 20
 
 
-def is_too_large(nodes: int, flows: int) -> bool:
-    """Whether processes of so many nodes and flows are refused."""
-    return nodes > MAX_ELEMENTS or flows > MAX_FLOWS
+def is_too_large(nodes: int, flows: int, parts: int) -> bool:
+    """Whether processes of so many nodes, flows and XML elements are refused."""
+    return nodes > MAX_ELEMENTS or flows > MAX_FLOWS or parts > MAX_PARTS
 
 
 def verdict_on_kind(kind: str) -> str:

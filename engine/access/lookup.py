@@ -30,7 +30,10 @@ class Lookup:
         text, positional, processors = self._compiled(engine)
         parameters = (value,) if positional else {self._parameter: value}
         autocommit = engine.dialect.name != "sqlite"  # there it is on already
-        connection = engine.raw_connection()
+        try:
+            connection = engine.raw_connection()
+        except engine.dialect.loaded_dbapi.Error:
+            return self._again(value)
         try:
             driver: Any = connection.driver_connection
             if autocommit:
@@ -43,6 +46,9 @@ class Lookup:
         except engine.dialect.loaded_dbapi.Error:
             connection.invalidate()
             return self._again(value)
+        except BaseException:
+            connection.invalidate()  # it may be left in autocommit, where nobody expects it
+            raise
         finally:
             connection.close()
         if row is None:
@@ -57,7 +63,7 @@ class Lookup:
         ready = self._ready.get(dialect.name)
         if ready is None:
             compiled: Any = self._statement.compile(dialect=dialect)
-            processors = [
+            processors: list[Processor | None] = [
                 column.type.dialect_impl(dialect).result_processor(dialect, None)
                 for column in self._statement.selected_columns
             ]

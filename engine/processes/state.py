@@ -224,7 +224,14 @@ def decode(
             _fill(part, part_rows, rename)
     except StateUnreadable:
         raise
-    except (zstandard.ZstdError, ValueError, TypeError, KeyError, IndexError, AttributeError) as problem:
+    except (
+        zstandard.ZstdError,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+    ) as problem:
         raise StateUnreadable(str(problem)) from problem
     return process
 

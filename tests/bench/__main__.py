@@ -170,11 +170,8 @@ def _fill(house: House, wanted: int) -> None:
     """Copies a ticket until there are that many, and lets the database look at its tables."""
     with house.inside.app_context():
         with db.engine.begin() as connection:
-            columns = [
-                name
-                for name in db.metadata.tables["ticket"].columns
-                if name not in ("id", "number")
-            ]
+            table = db.metadata.tables["ticket"]
+            columns = [each.name for each in table.columns if each.name not in ("id", "number")]
             listed = ", ".join(f'"{name}"' for name in columns)
             there = connection.scalar(text("SELECT count(*) FROM ticket"))
             connection.execute(

@@ -82,6 +82,13 @@ def test_every_successful_json_answer_has_a_schema(app: Flask) -> None:
     assert bare == []
 
 
+def test_every_refusal_is_described_as_a_problem(app: Flask) -> None:
+    for method, path, operation in _operations(app):
+        for status, response in operation["responses"].items():
+            if status == "default" or status >= "400":
+                assert list(response["content"]) == ["application/problem+json"], (method, path)
+
+
 @pytest.mark.parametrize("path", ["/api/v1/session", "/api/v1/users", "/health/ready"])
 def test_the_interface_never_answers_html(client: Client, path: str) -> None:
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE"):

@@ -176,3 +176,46 @@ def test_looks_at_the_expressions_in_settings_timers_and_loops() -> None:
     unreadable = {(one.element, one.cell) for one in found if one.code == "expression-unreadable"}
 
     assert unreadable == {("x", "assignee"), ("x", "due"), ("x", "status"), ("b", "timer")}
+
+
+DECISION = (
+    '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" '
+    'namespace="x"><decision id="route" name="Route"><decisionTable hitPolicy="FIRST">'
+    '<input id="i"><inputExpression><text>place</text></inputExpression></input>'
+    '<output id="o1" name="team"/><output id="o2" name="level"/><rule id="r"><inputEntry id="e1">'
+    '<text>-</text></inputEntry><outputEntry id="e2"><text>"it"</text></outputEntry>'
+    '<outputEntry id="e3"><text>1</text></outputEntry></rule></decisionTable></decision>'
+    "</definitions>"
+)
+
+
+def unknown_names(step: str, expression: str) -> list[str]:
+    """The names in an expression behind this step `x` that nothing is said to set."""
+    body = (
+        START
+        + step
+        + user_task("t", assignee="=" + escaped(expression))
+        + END
+        + flow("s", "x")
+        + flow("x", "t")
+        + flow("t", "e")
+    )
+    replaced = {"process.bpmn": bpmn(body), "decisions/route.dmn": DECISION.encode()}
+    found = check(package(replaced=replaced))
+    return [one.params["name"] for one in found if one.code == "name-unknown"]
+
+
+def test_knows_the_outputs_of_a_decision() -> None:
+    rule = user_task("x", decision="route").replace("userTask", "businessRuleTask")
+    kept = user_task("x", decision="route", result="routed").replace("userTask", "businessRuleTask")
+
+    assert unknown_names(rule, "team + level + other") == ["other"]
+    assert unknown_names(kept, "routed.team + team") == ["team"]
+
+
+def test_does_not_guess_which_names_a_service_brings() -> None:
+    service = user_task("x", operation="ask").replace("userTask", "serviceTask")
+    kept = user_task("x", operation="ask", result="asked").replace("userTask", "serviceTask")
+
+    assert unknown_names(service, "anything") == []
+    assert unknown_names(kept, "asked.x + anything") == ["anything"]

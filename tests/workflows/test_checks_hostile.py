@@ -101,6 +101,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "90 nested sub-processes": (lambda: nested(90), "sub-process-too-deep"),
     "200 nested sub-processes": (lambda: nested(200), "xml-too-deep"),
     "10,000 settings": (lambda: many_properties(10_000), "properties-too-many"),
+    "95,000 unknown elements": (lambda: bpmn("<bpmn:foo/>" * 95_000), "process-too-large"),
+    "45,000 lanes": (lambda: bpmn("<bpmn:lane/>" * 45_000), "process-too-large"),
     "20,000 flows between 140 gateways": (lambda: full_mesh(140), "process-too-large"),
     "400 long conditions": (lambda: many_conditions(400), "expressions-too-long"),
     "1,700 long conditions": (lambda: many_conditions(1_700), "expressions-too-long"),

@@ -11,8 +11,14 @@ from typing import Any
 from lxml import etree
 
 from workflows import bpmn
-from workflows.constructs import MAX_ELEMENTS, MAX_EXPRESSIONS, MAX_FLOWS, is_too_large
-from workflows.documents import BPMN, DocumentError, decode
+from workflows.constructs import (
+    MAX_ELEMENTS,
+    MAX_EXPRESSIONS,
+    MAX_FLOWS,
+    MAX_PARTS,
+    is_too_large,
+)
+from workflows.documents import BPMN, DocumentError, decode, local
 from workflows.extensions import Settings, settings_of
 from workflows.findings import Finding, Severity
 from workflows.normalise import normalise_tree
@@ -67,7 +73,7 @@ class Context:
         self._count: Counter[str] = Counter()
         self._said: set[tuple[Any, ...]] = set()
         self._settings: dict[int, Settings] = {}
-        self._nodes = self._flows = self._characters = 0
+        self._nodes = self._flows = self._parts = self._characters = 0
 
     def error(self, document: str, code: str, element: str | None = None, **params: Any) -> None:
         """Remember what stops a deployment."""
@@ -123,9 +129,10 @@ class Context:
 
     def _is_too_large(self, path: str, root: etree._Element) -> bool:
         """Counts the nodes and flows of the whole package: one run takes them all."""
-        nodes, flows = bpmn.size(root)
+        nodes, flows, parts = bpmn.size(root)
         self._nodes, self._flows = self._nodes + nodes, self._flows + flows
-        if not is_too_large(self._nodes, self._flows):
+        self._parts += parts
+        if not is_too_large(self._nodes, self._flows, self._parts):
             return False
         self.error(
             path,
@@ -134,6 +141,8 @@ class Context:
             limit=MAX_ELEMENTS,
             flows=self._flows,
             flow_limit=MAX_FLOWS,
+            parts=self._parts,
+            part_limit=MAX_PARTS,
         )
         return True
 
@@ -168,7 +177,32 @@ class Context:
             for process in loaded.document.processes:
                 for element in process.elements.values():
                     found.update(_written(element, self.settings(element)))
+                    if element.decision in self._outputs and not self.settings(element).result:
+                        found.update(self._outputs[element.decision])
         return frozenset(found)
+
+    @cached_property
+    def brings_unknown_names(self) -> bool:
+        """Whether something from outside may set variables under names that no document says."""
+        return any(
+            (element.kind == "serviceTask" and not self.settings(element).result)
+            or (_receives(element) and not self.settings(element).variable)
+            for loaded in self.loaded
+            for process in loaded.document.processes
+            for element in process.elements.values()
+        )
+
+    @cached_property
+    def _outputs(self) -> dict[str | None, list[str]]:
+        """The names of the outputs of each decision table."""
+        paths = sorted({path for path, _ in self.package.decisions.values()})
+        found: dict[str | None, list[str]] = {}
+        for _, root in xml_roots(self.package.files, paths):
+            for decision in () if isinstance(root, DocumentError) else root:
+                outputs = (node for node in decision.iter() if local(node) == "output")
+                names = [node.get("name") or "" for node in outputs]
+                found[decision.get("id")] = [name for name in names if name]
+        return found
 
     @cached_property
     def main(self) -> tuple[str, bpmn.Process] | None:
@@ -214,6 +248,14 @@ def processes_of(root: etree._Element) -> list[etree._Element]:
     return root.findall(f"{{{BPMN}}}process")
 
 
+def _receives(element: bpmn.Element) -> bool:
+    """Whether a message comes in here."""
+    if element.kind == "receiveTask":
+        return True
+    catches = element.kind in ("intermediateCatchEvent", "boundaryEvent", "startEvent")
+    return catches and any(event.kind == "message" for event in element.events)
+
+
 def _written(element: bpmn.Element, settings: Settings) -> set[str]:
     """The process variables that an element sets."""
     found = {name for name in (settings.result, settings.variable, *settings.taken) if name}
@@ -223,8 +265,8 @@ def _written(element: bpmn.Element, settings: Settings) -> set[str]:
     if element.script:
         with contextlib.suppress(ScriptError):
             found.update(line.name for line in read_script(element.script))
-    if element.decision:
-        found.add(element.decision)
+    if element.decision and not settings.result:
+        found.add(element.id)
     if element.loop:
         parts = (element.loop.item, element.loop.output, element.loop.output_item)
         found.update(name for name in parts if name)

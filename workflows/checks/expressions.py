@@ -133,6 +133,8 @@ def _feel(context: Context, path: str, element: str, place: str, text: str) -> b
         )
     if problems:
         return True
+    if context.brings_unknown_names:
+        return True
     for name in sorted(feel.compile(text, context.names).names - context.names):
         context.at("warning", path, "name-unknown", element, place, name=name[:80], place=place)
     return True

@@ -108,10 +108,8 @@ def _decision(context: Context, path: str, root: etree._Element | DocumentError)
         other = context.package.decisions.get(identity, (path, b""))[0]
         if other != path:
             context.error(path, "decision-twice", identity, other=other)
-    try:
-        from workflows.dmn import checks
-    except ImportError:
-        return
+    from workflows.dmn import checks
+
     context.add(checks.check(path, context.package.files[path]))
 
 

@@ -84,12 +84,13 @@ class Program:
         """The listed values of the output columns, the priorities of hit policies P and O."""
         made: dict[str, list[Any]] = {}
         for name, output in zip(names, table.outputs, strict=True):
-            text = output.values or self._allowed(output.type)
+            text = output.values or self.allowed(output.type)
             if text is not None and text.text:
                 made[name] = self._listed(text)
         return made
 
-    def _allowed(self, type_name: str) -> model.Text | None:
+    def allowed(self, type_name: str) -> model.Text | None:
+        """The text of the allowed values of a type."""
         for item in self.document.items:
             if item.name == type_name:
                 return item.allowed or item.constraint

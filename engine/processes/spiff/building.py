@@ -12,7 +12,6 @@ from engine.processes.spiff.scripting import Compiler, Expression, ExpressionRef
 from engine.processes.spiff.specs import Element, ProcessSpec
 from workflows.findings import Finding
 
-
 ADDED = GATEWAYS | {"startEvent", "endEvent"}
 
 

@@ -208,7 +208,8 @@ class Boundary(Catch):
             return
         armed = token.internal_data["wait"]
         plan = Schedule(armed[index]["due"], armed[index].get("left", 1), armed[index].get("again"))
-        following = plan.next(token.workflow.top_workflow.run.host.zone)
+        host = token.workflow.top_workflow.run.host
+        following = plan.next(host.zone, host.now)
         if following is not None:
             armed[index] = _planned(following)
             return

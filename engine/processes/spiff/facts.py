@@ -15,8 +15,8 @@ class ProcessFault(Exception):
     """The process cannot go on; `code` says why, `element` where, `params` fill the sentence.
 
     Codes: condition-not-boolean, no-way-on, expression-error, step-limit, stuck, timer-invalid,
-    loop-invalid, decision-error, call-too-deep, too-many-tokens, state-too-large,
-    value-not-storable.
+    loop-invalid, decision-error, call-too-deep, too-many-tokens, compensation-invalid,
+    state-too-large, value-not-storable.
     """
 
     def __init__(self, code: str, element: str | None = None, **params: Any) -> None:

@@ -65,7 +65,6 @@ class EventSource:
     text: str | None = None  # the condition, or the timer's text
     timer: str | None = None  # timeDate, timeDuration or timeCycle
     activity: str | None = None  # what a compensation event names
-    message: str | None = None  # the id of the message
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,6 @@ class FlowSource:
     id: str
     source: str
     target: str
-    name: str | None
     condition: str | None
     language: str | None
 
@@ -106,7 +104,6 @@ class NodeSource:
     name: str | None
     attributes: dict[str, str]
     properties: dict[str, str]
-    scope: "ScopeSource"
     events: list[EventSource] = field(default_factory=list)
     loop: LoopSource | None = None
     inner: "ScopeSource | None" = None
@@ -179,7 +176,7 @@ class Document:
             if kind == "sequenceFlow":
                 scope.flows.append(_flow(element))
             elif kind in NODES:
-                node = self._node(scope, element, kind)
+                node = self._node(element, kind)
                 scope.nodes[node.id] = node
                 if kind in SCOPES:
                     node.inner = ScopeSource(node.id, node.name, scope.process)
@@ -190,14 +187,13 @@ class Document:
                 scope.strange.append((kind, element.get("id") or ""))
         return inner
 
-    def _node(self, scope: ScopeSource, element: Any, kind: str) -> NodeSource:
+    def _node(self, element: Any, kind: str) -> NodeSource:
         node = NodeSource(
             id=element.get("id") or "",
             kind=kind,
             name=element.get("name") or None,
             attributes=dict(element.attrib),
             properties={},
-            scope=scope,
         )
         for child in element.iterchildren(tag=etree.Element):
             tag = etree.QName(child)
@@ -224,7 +220,7 @@ class Document:
         if kind in ("sendTask", "receiveTask") and not node.events:
             reference = element.get("messageRef")
             name = self._name(reference) if reference else node.name
-            node.events.append(EventSource("message", name=name, message=reference))
+            node.events.append(EventSource("message", name=name))
         return node
 
     def _event(self, element: Any) -> EventSource:
@@ -249,9 +245,7 @@ class Document:
             return EventSource(kind, name=owner)
         target = self._by_id.get(_local(reference))
         code = None if target is None else target.get(f"{kind}Code")
-        return EventSource(
-            kind, name=self._name(reference), code=code or None, message=_local(reference)
-        )
+        return EventSource(kind, name=self._name(reference), code=code or None)
 
     def _loop(self, element: Any) -> LoopSource:
         def text(name: str) -> str | None:
@@ -287,8 +281,7 @@ def _flow(element: Any) -> FlowSource:
         element.get("id") or f"{element.get('sourceRef')}-{element.get('targetRef')}",
         element.get("sourceRef", ""),
         element.get("targetRef", ""),
-        element.get("name") or None,
-        _text(condition) or None,
+        _text(condition),
         None if condition is None else condition.get("language"),
     )
 

@@ -64,12 +64,20 @@ class Schedule:
     left: int | None = 1
     again: str | None = None
 
-    def next(self, zone: ZoneInfo) -> "Schedule | None":
-        """What follows the firing at `due`, None when it was the last."""
+    def next(self, zone: ZoneInfo, now: datetime | None = None) -> "Schedule | None":
+        """What follows the firing at `due`, None when it was the last.
+
+        A timer without end does not make up for what was missed before `now`, as when the server
+        was down for a week: it goes on with the next moment of its own rhythm.
+        """
         if self.again is None or self.left == 1:
             return None
-        left = None if self.left is None else self.left - 1
-        return Schedule(_step(self.again, self.due, zone), left, self.again)
+        if self.left is not None:
+            return Schedule(_step(self.again, self.due, zone), self.left - 1, self.again)
+        due = _step(self.again, self.due, zone)
+        if now is not None and due <= now:
+            due = _rhythm(self.again, due, now, zone)
+        return Schedule(due, None, self.again)
 
 
 def schedule(value: Any, way: str | None, now: datetime, zone: ZoneInfo) -> Schedule:
@@ -241,6 +249,18 @@ def _step(again: str, due: datetime, zone: ZoneInfo) -> datetime:
     if again.lstrip("+-")[:1] in "Pp":
         return duration(again).after(due, zone)
     return cron_next(again, due, zone)
+
+
+def _rhythm(again: str, due: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment after `now` of a rhythm that has one at `due`."""
+    if again.lstrip("+-")[:1] not in "Pp":
+        return cron_next(again, now, zone)
+    span = duration(again)
+    if not span.months:
+        return due + span.rest * ((now - due) // span.rest + 1)
+    while due <= now:
+        due = span.after(due, zone)
+    return due
 
 
 def _utc(value: datetime, zone: ZoneInfo) -> datetime:

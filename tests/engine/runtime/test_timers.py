@@ -102,6 +102,24 @@ def test_a_timer_without_end(text: str, first: datetime, second: datetime) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("R/PT1H", at(2026, 2, 6, 11, 0)),
+        ("R/P1M", at(2026, 3, 28, 10, 0)),
+        ("0 9 * * 1-5", at(2026, 2, 9, 1, 0)),
+        ("R5/PT1H", at(2026, 1, 30, 12, 0)),
+    ],
+)
+def test_a_timer_without_end_does_not_make_up_for_what_was_missed(text: str, due: datetime) -> None:
+    later = NOW + timedelta(days=7)
+
+    following = schedule(text, "timeCycle", NOW, SHANGHAI).next(SHANGHAI, later)
+
+    assert following is not None
+    assert following.due == due
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

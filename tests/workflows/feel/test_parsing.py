@@ -33,7 +33,7 @@ REFUSED = [
     ("1e99999", "number-too-big", 0),
     ("function(a, a) 1", "duplicate-key", 12),
     ("x instance of list<number, string>", "one-type-expected", 14),
-    ("[1..]", "unexpected", 4),
+    ("[1..]", "expression-missing", 5),
     ("1 in (2, ", "expression-missing", 9),
     ("f(1, )", "unexpected", 5),
     ("a.", "ends-too-early", 2),

@@ -54,7 +54,7 @@ export function DiagramTab({ ticket, all }: { ticket: Ticket; all: () => void })
       </div>
       <section className="card history-card">
         <div className="row apart">
-          <h3>{t('tab.history')}</h3>
+          <h2>{t('tab.history')}</h2>
           {total > LATEST && (
             <button type="button" className="link t12" onClick={all}>
               {t('history.all', { n: total })}

@@ -124,7 +124,7 @@ function OpenStep({ ticket, task, dense, folded }: { ticket: Ticket; task: Task;
     <section className="card step" ref={root} aria-label={t('ticket.step', { name })} data-step>
       <div className="step-head">
         <div className="col grow">
-          <h3>{dense ? t('ticket.step', { name }) : name}</h3>
+          <h2>{dense ? t('ticket.step', { name }) : name}</h2>
           <span className="cap">
             <Holder task={task} />
             {task.due && ` · ${t('ticket.due', { at: when(task.due) })}`}
