@@ -33,14 +33,19 @@ def installation(*, migrated: bool = True) -> Iterator["Flask"]:
     from api.app import create_app
     from api.config import ConfigError, load
     from engine import schema
+    from engine.db import db
     from engine.errors import DefinitionInvalid, EngineError, InvalidInput
 
     try:
         app = create_app(load())
         with app.app_context():
-            if migrated:
-                schema.upgrade()
-            yield app
+            try:
+                if migrated:
+                    schema.upgrade()
+                yield app
+            finally:
+                db.session.remove()
+                db.engine.dispose()
     except ConfigError as error:
         fail(str(error))
     except InvalidInput as error:

@@ -5,6 +5,7 @@ a thread is busy only while the application works. The event streams live in the
 """
 
 import asyncio
+import gc
 import io
 import json
 import logging
@@ -247,7 +248,7 @@ class Bridge:
         while (request := self._queue.get()) is not None:
             try:
                 self._answer(request)
-            except Exception:
+            except BaseException:  # even an exit asked for inside must not end this thread
                 _log.exception("a request could not be answered")
             finally:
                 request.body.close()
@@ -361,6 +362,9 @@ async def _serve(
     ready: Callable[[], None] | None,
 ) -> None:
     loop = asyncio.get_running_loop()
+    # What the start has made stays; looking through it again and again would cost each request.
+    gc.collect()
+    gc.freeze()
     streams = Streams(heartbeat) if heartbeat else Streams()
     app.extensions["banjie-streams"] = streams
     bridge = Bridge(app, streams, threads=threads)

@@ -8,7 +8,7 @@ from workflows.bpmn import Element
 ACCESS_LEVELS = ("edit", "read", "hide")
 
 # Properties that any element may have.
-COMMON = frozenset({"status", "description"})
+COMMON = frozenset({"status", "description", "todo"})
 # Those of work for a person.
 WORK = COMMON | {"form", "groups", "users", "assignee", "actions", "access", "due", "skills"}
 APPROVAL = frozenset(
@@ -132,6 +132,8 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
         head, _, rest = name.partition(".")
         if head == "name" and rest:
             names[rest] = text
+        elif head == "todo":
+            continue  # a question that the checks show
         elif name == "description":
             descriptions[""] = text
         elif head == "description" and rest:

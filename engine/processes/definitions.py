@@ -24,9 +24,17 @@ def build(package: Package, pinned: Mapping[str, int]) -> Definition:
 
     `pinned` are the versions of other packages that its calls lead to, by their keys.
     """
-    packages = [package, *(catalogue.version(identity).package for identity in pinned.values())]
-    documents = [one.files[path] for one in packages for path in one.bpmn_paths()]
-    return runtime.build(documents, package.main_process)
+    others = {key: catalogue.version(identity).package for key, identity in pinned.items()}
+    return runtime.build(
+        _processes(package),
+        package.main_process,
+        names={field["key"] for form in package.forms.values() for field in form.get("fields", ())},
+        packages={key: _processes(other) for key, other in others.items()},
+    )
+
+
+def _processes(package: Package) -> list[bytes]:
+    return [package.files[path] for path in package.bpmn_paths()]
 
 
 def check(package: Package, pinned: Mapping[str, int]) -> list[Finding]:

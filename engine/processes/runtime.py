@@ -8,7 +8,7 @@ and values are lent by the `Host`.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from engine.processes.spiff.definition import Definition, DefinitionRefused, SpecCache, build
+from engine.processes.spiff.definition import Definition, DefinitionRefused, build
 from engine.processes.spiff.events import Catch, Listener, listeners, listening
 from engine.processes.spiff.facts import (
     Decide,
@@ -60,7 +60,6 @@ __all__ = [
     "OpenService",
     "OpenTask",
     "ProcessFault",
-    "SpecCache",
     "StateUnreadable",
     "Step",
     "TaskNotThere",

@@ -24,7 +24,6 @@ from engine.processes.spiff.tokens import LIVE, Part, Process, Run, Token, Workf
 
 FORMAT = 1
 MAX_STATE = 4 * 1024 * 1024  # bytes before compression: far more than any process should remember
-MAX_NESTING = 100
 ENGINE = FeelEngine()
 
 _DATETIME, _DATE, _TIME, _DURATION, _MONTHS, _DECIMAL, _SET, _UUID, _TUPLE, _INTEGER = range(1, 11)

@@ -13,7 +13,14 @@ from engine.access.policy import Actor
 from engine.db import Base, db
 from engine.deployments import catalogue
 from engine.deployments.catalogue import Loaded
-from engine.errors import InputError, InvalidInput, NotFound, NothingWaits, StaleVersion
+from engine.errors import (
+    InputError,
+    InvalidInput,
+    NotFound,
+    NothingWaits,
+    StaleVersion,
+    TicketClosed,
+)
 from engine.processes.execution import Execution, Outcome
 from engine.processes.runtime import ProcessFault
 from engine.tickets import (
@@ -211,6 +218,8 @@ def edit(
     policy.require(actor, "edit_ticket", rights.on_ticket(connection, actor, row, version))
     if rev is not None and rev != row.rev:
         raise StaleVersion(kind="ticket", id=number, expected=rev, found=row.rev)
+    if row.category in ("closed", "cancelled"):
+        raise TicketClosed(number=number)
     change = Change(actor, row, version, clock.now())
     if title is not None and change.put("title", _title(title)):
         change.fact("title_changed", before=row.title, after=change.now("title"))

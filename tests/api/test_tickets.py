@@ -248,6 +248,20 @@ def test_an_edit_on_an_old_version_changes_nothing(desk: None, as_user: AsUser) 
     assert kinds.count("priority_changed") == 1
 
 
+def test_a_closed_ticket_is_no_longer_edited_but_still_talked_about(
+    desk: None, as_user: AsUser
+) -> None:
+    agent = as_user("lina")
+    ticket = tickets.create(agent, "desk", values={"place": "x"})
+    tickets.complete(agent, ticket["tasks"][0], "solve")
+    path = f"/api/v1/tickets/{ticket['number']}"
+
+    refused = agent.patch(path, json={"title": "改名"})
+
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "ticket-closed")
+    assert agent.post(f"{path}/comments", json={"body": "谢谢"}).status_code == 201
+
+
 def test_history_is_contiguous_and_names_who_did_what(desk: None, as_user: AsUser) -> None:
     agent, requester = as_user("lina"), as_user("zhoumin")
     ticket = tickets.create(requester, "desk", values={"place": "x"})

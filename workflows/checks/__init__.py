@@ -15,13 +15,24 @@ def check(package: Package, known: Known | None = None) -> list[Finding]:
     says, and never runs any of it.
     """
     # Only who checks pays for the checks: starting the product does not.
-    from workflows.checks import calls, events, expressions, files, graph, joins, raw, steps
+    from workflows.checks import (
+        calls,
+        events,
+        expressions,
+        files,
+        graph,
+        joins,
+        questions,
+        raw,
+        steps,
+    )
 
     context = Context(package, known)
     context.load()
     files.check(context)
     for loaded in context.loaded:
         raw.check(context, loaded)
+        questions.check(context, loaded)
         if loaded.is_broken:
             continue
         for process in loaded.run:

@@ -63,15 +63,10 @@ def _read(source: bytes) -> Spot:
 
     def finish(name: str) -> None:
         spot = open_spots.pop()
-        at = parser.CurrentByteIndex
-        if source[at : at + 2] == b"</":
-            spot.inner_end = at
-            spot.end = source.index(b">", at) + 1
-            spot.inner = _after_tag(source, spot.start)
-        else:
-            # <text/>: expat reports the end at the place of the tag itself.
-            spot.end = _after_tag(source, spot.start)
-            spot.inner = spot.inner_end = spot.end
+        spot.inner = spot.inner_end = spot.end = _after_tag(source, spot.start)
+        if source[spot.inner - 2] != ord("/"):
+            spot.inner_end = parser.CurrentByteIndex
+            spot.end = source.index(b">", spot.inner_end) + 1
 
     parser.StartElementHandler = begin
     parser.EndElementHandler = finish

@@ -19,9 +19,10 @@ class DecisionWarning(NamedTuple):
 
     def text(self, language: str) -> str:
         """The sentence that says it."""
-        known = self.code in catalogue("workflows.dmn", language)
-        package = "workflows.dmn" if known else "workflows.feel"
-        return sentence(package, language, self.code, self.params)
+        for package in ("workflows.dmn", "workflows.feel", "workflows"):
+            if self.code in catalogue(package, language):
+                return sentence(package, language, self.code, self.params)
+        return self.code
 
 
 class DecisionState(State):

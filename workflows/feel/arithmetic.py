@@ -1,9 +1,10 @@
 """Arithmetic between numbers, strings, dates and durations (DMN 1.5, tables 57 to 61)."""
 
 import calendar
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from workflows.feel.bounds import Problem, State
 from workflows.feel.values import NUMBERS, YearsMonths, kind
@@ -64,6 +65,9 @@ def _shift(a: Any, duration: timedelta | YearsMonths) -> Any:
 
 
 def _shift_moment(a: datetime, duration: timedelta) -> datetime:
+    if isinstance(a.tzinfo, ZoneInfo):
+        # Python moves the clock face within a zone; the standard moves the instant.
+        return (a.astimezone(UTC) + duration).astimezone(a.tzinfo)
     return a + duration
 
 

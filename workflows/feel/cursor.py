@@ -37,6 +37,8 @@ class Cursor:
 
     def peek(self, ahead: int = 0) -> Token:
         """A token ahead, END beyond the last."""
+        if not ahead:
+            return self.tokens[self.at]
         return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
 
     def is_mark(self, text: str, ahead: int = 0) -> bool:

@@ -10,7 +10,7 @@ from workflows.feel.values import YearsMonths
 _DATE = r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)"
 _TIME = r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,18}))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+\-/]{1,64})?"
 _DATE_ONLY = re.compile(_DATE, re.ASCII)
-_TIME_ONLY = re.compile("T?" + _TIME, re.ASCII)
+_TIME_ONLY = re.compile(_TIME, re.ASCII)
 _DATE_TIME = re.compile(_DATE + "T" + _TIME, re.ASCII)
 _MONTHS = re.compile(r"(-)?P(?=.)(?:(\d{1,9})Y)?(?:(\d{1,10})M)?", re.ASCII)
 _SECONDS = re.compile(

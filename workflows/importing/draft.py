@@ -15,6 +15,7 @@ from workflows.normalise.work import Work
 TODO = "todo"
 MAX_TODO = 1_500  # characters of the questions on one element
 _SLUG = re.compile(r"[^a-z0-9_]+")
+_Index = tuple[dict[str, list[etree._Element]], dict[str, list[etree._Element]]]
 
 
 class Draft:
@@ -32,8 +33,8 @@ class Draft:
         self.decisions: dict[str, bytes] = {}
         self.groups: dict[str, str] = {}  # key -> name
         self.intake: str | None = None
-        self._flows: tuple[dict[str, list[etree._Element]], dict[str, list[etree._Element]]] | None
-        self._flows = None
+        self._flows: _Index | None = None
+        self._nodes: dict[str, etree._Element] | None = None
         self._group_keys: dict[str, str] = {}
 
     # --- notes ------------------------------------------------------------------------------
@@ -94,9 +95,11 @@ class Draft:
 
     def node(self, identity: str) -> etree._Element | None:
         """The flow node of an id among the processes that run."""
-        return next((one for one in self.nodes() if one.get("id") == identity), None)
+        if self._nodes is None:
+            self._nodes = {one.get("id", ""): one for one in self.nodes()}
+        return self._nodes.get(identity)
 
-    def _index(self) -> tuple[dict[str, list[etree._Element]], dict[str, list[etree._Element]]]:
+    def _index(self) -> "_Index":
         if self._flows is None:
             out: dict[str, list[etree._Element]] = {}
             into: dict[str, list[etree._Element]] = {}
@@ -110,7 +113,7 @@ class Draft:
 
     def changed(self) -> None:
         """Flows were added, taken away or turned: look at them again."""
-        self._flows = None
+        self._flows = self._nodes = None
 
     def remove(self, node: etree._Element) -> None:
         """Take an element out, off the drawing too."""

@@ -4,7 +4,7 @@ from lxml import etree
 
 from workflows.bpmn import NODES, is_true
 from workflows.documents import BPMN, local, namespace
-from workflows.normalise.work import Work, is_bpmn, nodes_of
+from workflows.normalise.work import Work, nodes_of
 
 _SHARED = frozenset({"process", "message", "signal", "error", "escalation", "participant"})
 _REFERENCES = frozenset(
@@ -101,8 +101,3 @@ def choose_executable(work: Work) -> None:
             work.note("executable-set", process.get("id"))
         elif process.get("isExecutable") is None or process not in with_nodes:
             process.set("isExecutable", "false")
-
-
-def is_process(node: etree._Element) -> bool:
-    """Whether this is a process."""
-    return is_bpmn(node, "process")

@@ -17,7 +17,7 @@ async function fetchSession(): Promise<T.Session | null> {
 }
 
 const keep = (session: T.Session): T.Session => {
-  keepCsrf(session.csrf)
+  keepCsrf(session.csrf ?? '')
   return session
 }
 

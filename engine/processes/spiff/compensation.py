@@ -62,11 +62,12 @@ def undo_next(token: Token, wanted: str | None) -> bool:
             wanted is not None and wanted not in (activity, *specs[1 : depth + 1])
         ):
             continue
-        if depth and specs[0] not in workflow.top_workflow.subprocess_specs:
+        home = workflow.top_workflow.subprocess_specs.get(specs[0]) if depth else workflow.spec
+        if home is None or handler not in home.task_specs:  # gone with another version
             raise ProcessFault("compensation-invalid", activity)
         del done[index]
         if depth == 0:
-            spawn(token, workflow.spec.task_specs[handler], behalf=True)
+            spawn(token, home.task_specs[handler], behalf=True)
         else:
             revival = workflow.spec.task_specs[REVIVAL]
             spawn(token, revival, behalf=True, part=specs[0], handler=handler)

@@ -1,8 +1,6 @@
 """Definitions: BPMN files made runnable once, and kept for those that ask again."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -199,36 +197,3 @@ def _names(scope: ScopeSource) -> set[str]:
                 with suppress(ScriptError):  # it is refused when the node is made
                     found |= {line.name for line in read_script(node.script or "")}
     return found
-
-
-class SpecCache:
-    """Keeps the definitions used last; a key is built once, also when several threads ask."""
-
-    def __init__(self, size: int = 64) -> None:
-        self._size = size
-        self._entries: OrderedDict[Hashable, Definition] = OrderedDict()
-        self._lock = threading.Lock()
-        self._building: dict[Hashable, threading.Lock] = {}
-
-    def get(self, key: Hashable, builder: Callable[[], Definition]) -> Definition:
-        """The definition of a key, built when it is not there."""
-        with self._lock:
-            found = self._entries.get(key)
-            if found is not None:
-                self._entries.move_to_end(key)
-                return found
-            building = self._building.setdefault(key, threading.Lock())
-        with building:
-            with self._lock:
-                found = self._entries.get(key)
-            if found is None:
-                try:
-                    found = builder()
-                    with self._lock:
-                        self._entries[key] = found
-                        while len(self._entries) > self._size:
-                            self._entries.popitem(last=False)
-                finally:
-                    with self._lock:
-                        self._building.pop(key, None)
-        return found

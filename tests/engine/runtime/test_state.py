@@ -1,6 +1,5 @@
 """The bytes of a running process: what comes back, how large they are, how they grow."""
 
-import threading
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -17,7 +16,6 @@ from engine.processes.runtime import (
     Host,
     Instance,
     ProcessFault,
-    SpecCache,
     StateUnreadable,
     build,
 )
@@ -234,56 +232,6 @@ def test_variables_are_not_shared_between_a_state_and_its_copy() -> None:
     first.variables["list"].append(2)
 
     assert second.variables["list"] == [1]
-
-
-def test_a_definition_is_built_once_for_many_threads() -> None:
-    cache, built, start = SpecCache(4), [], threading.Barrier(8)
-
-    def ask() -> None:
-        start.wait()
-        for key in range(3):
-
-            def builder(key: int = key) -> Definition:
-                built.append(key)
-                return DEFINITION
-
-            cache.get(key, builder)
-
-    threads = [threading.Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(built) == [0, 1, 2]
-
-
-def test_the_cache_forgets_what_was_used_longest_ago() -> None:
-    cache, built = SpecCache(2), []
-
-    def get(key: str) -> None:
-        def builder() -> Definition:
-            built.append(key)
-            return DEFINITION
-
-        cache.get(key, builder)
-
-    for key in ("a", "b", "a", "c", "a", "b"):
-        get(key)
-
-    assert built == ["a", "b", "c", "b"]
-
-
-def test_a_definition_that_fails_is_tried_again() -> None:
-    cache = SpecCache()
-
-    def broken() -> Definition:
-        raise RuntimeError("no")
-
-    for _ in range(2):
-        with pytest.raises(RuntimeError):
-            cache.get("a", broken)
-    assert cache.get("a", lambda: DEFINITION) is DEFINITION
 
 
 DEFINITION = waiting()

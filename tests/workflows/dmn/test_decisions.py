@@ -307,5 +307,5 @@ def test_damaged_documents_never_raise(noise: bytes, at: int) -> None:
 
     answer = evaluate_decision(whole[:at] + noise + whole[at:], "D", {"a": 1})
 
-    assert answer.outputs is None or answer.outputs == 2 or answer.warnings is not None
     assert isinstance(answer.trace, list)
+    assert all(one.text("en") != one.code for one in answer.warnings)

@@ -120,7 +120,11 @@ class Builtin(Function):
 
     def call_named(self, arguments: dict[str, Any], state: State) -> Any:
         """Call the first overload that has these parameters."""
-        for signature in self.signatures:
+        # before(point, range) and before(range, point) have the same names: the order then tells.
+        order = list(arguments)
+        for signature in sorted(
+            self.signatures, key=lambda one: [p.name for p in one.parameters] != order
+        ):
             given = dict(arguments)
             ordered = [given.pop(p.name, None) for p in signature.parameters]
             missing = [
@@ -132,7 +136,8 @@ class Builtin(Function):
                 continue
             if signature.parameters and signature.parameters[-1].many:
                 last = ordered.pop()
-                ordered.extend(last if type(last) is list else [last])
+                if signature.parameters[-1].name in arguments:
+                    ordered.extend(last if type(last) is list else [last])
             bound = signature.bind(ordered)
             if bound is not None:
                 return (

@@ -32,7 +32,6 @@ export default function Types() {
                   <tr>
                     <th>{t('design.type')}</th>
                     <th>{t('design.newest')}</th>
-                    <th>{t('design.running')}</th>
                     <th>{t('design.since')}</th>
                   </tr>
                 </thead>
@@ -44,11 +43,11 @@ export default function Types() {
                       </td>
                       <td data-label={t('design.newest')}>
                         <span className="row g6">
-                          {process.latest === null ? <Chip tone="amber">{t('design.noneOffered')}</Chip> : <Chip>{`v${process.latest}`}</Chip>}
+                          <Chip>{`v${process.latest}`}</Chip>
+                          {process.open === null && <Chip tone="amber">{t('design.retired')}</Chip>}
                           {process.has_draft && <Chip line>{t('design.draft')}</Chip>}
                         </span>
                       </td>
-                      <td data-label={t('design.running')}>{process.open}</td>
                       <td data-label={t('design.since')}>{when(process.created_at)}</td>
                     </tr>
                   ))}

@@ -100,13 +100,13 @@ function Types({ q, clear }: { q: string; clear: () => void }) {
         )}
       </div>
     )
-  const nameOf = (key: string, types: TypeCard[]) =>
-    words(types[0]?.department_name) || words(departments.data?.items.find((one) => one.key === key)?.name) || (key ? key : t('home.otherTypes'))
+  const nameOf = (key: string) =>
+    words(departments.data?.items.find((one) => one.key === key)?.name) || (key ? key : t('home.otherTypes'))
   return (
     <div className="col g24">
       {found.map(([key, types]) => (
         <section key={key}>
-          {(found.length > 1 || key) && <h2 className="section-head">{nameOf(key, types)}</h2>}
+          {(found.length > 1 || key) && <h2 className="section-head">{nameOf(key)}</h2>}
           <div className="type-cards">
             {types.map((type) => {
               const Icon = typeIcon(type.icon)

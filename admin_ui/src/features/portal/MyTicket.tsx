@@ -1,8 +1,9 @@
 // One ticket for the person who asked for it: where it is, what is wanted of me, what was said.
 import { ArrowLeft } from 'lucide-react'
+import { useMemo } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { asProblem } from '../../api/client'
-import { useMe, useTicket } from '../../api/queries'
+import { useMe, useTicket, useType } from '../../api/queries'
 import type { TaskRow, Ticket } from '../../api/types'
 import { t, words } from '../../i18n/t'
 import { Empty, Failed, icon18, IconButton, Loading, Person } from '../../ui/bits'
@@ -40,6 +41,9 @@ function Shown({ ticket }: { ticket: Ticket }) {
   const { user } = useMe()
   const phone = usePhone()
   const navigate = useNavigate()
+  // What its requester filled in; what others wrote at their steps is theirs.
+  const type = useType(ticket.type)
+  const asked = useMemo(() => (type.data?.form ? new Set(type.data.form.fields.map((field) => field.key)) : undefined), [type.data])
   const tasks = ticket.tasks.filter((task) => forMe(task, user.username) && task.may.includes('complete'))
   const canWrite = !ticket.may || ticket.may.includes('comment')
   const head = (
@@ -75,7 +79,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
       <h2 id="answers" className="aside-title">
         {t('ticket.answers')}
       </h2>
-      <Answers ticket={ticket} />
+      <Answers ticket={ticket} only={asked} />
     </section>
   )
   const steps = tasks.map((task) => <StepCard key={task.id} ticket={ticket} row={task} />)

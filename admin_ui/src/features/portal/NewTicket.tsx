@@ -163,7 +163,7 @@ function Filling({ type }: { type: TicketType }) {
 
 function Crumbs({ type }: { type: TicketType }) {
   const departments = useDepartments()
-  const department = words(type.department_name) || words(departments.data?.items.find((one) => one.key === type.department)?.name)
+  const department = words(departments.data?.items.find((one) => one.key === type.department)?.name)
   return (
     <div className="row g8 t13 ink3">
       <Link to="/p">{t('nav.home')}</Link>

@@ -5,8 +5,9 @@ import { ValueView } from '../../form/ValueView'
 import { isEmpty } from '../../form/model'
 import '../../form/form.css'
 
-export function Answers({ ticket }: { ticket: Ticket }) {
-  const fields = (ticket.form?.fields ?? []).filter((field) => field.kind !== 'note' && !(isEmpty(ticket.values[field.key]) && ticket.values[field.key] !== false))
+/** `only` names the fields to show; left out: all of them. */
+export function Answers({ ticket, only }: { ticket: Ticket; only?: Set<string> }) {
+  const fields = (ticket.form?.fields ?? []).filter((field) => (!only || only.has(field.key)) && field.kind !== 'note' && !(isEmpty(ticket.values[field.key]) && ticket.values[field.key] !== false))
   if (!fields.length) return null
   return (
     <dl className="answers">
