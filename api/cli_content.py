@@ -9,6 +9,8 @@ import click
 from api.cli_base import fail, installation, language, show
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.config import Config
     from workflows.packages import Package
 
@@ -52,11 +54,47 @@ def export(key: str, target: Path, number: int | None) -> None:
         from workflows import packages
 
         package = packages.read_zip(queries.export(SYSTEM, key, number))
-    for path, data in package.files.items():
-        place = target / path
+    _write(target, package.files)
+    click.echo(f"{target}  {len(package.files)} files")
+
+
+@click.command("import-bpmn")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--key", help="The key of the ticket type; made from the process when left out.")
+@click.option(
+    "--with",
+    "beside",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A decision (.dmn) or form (.form, .json) that belongs to the process; may be repeated.",
+)
+def import_bpmn(file: Path, folder: Path, key: str | None, beside: tuple[Path, ...]) -> None:
+    """Brings a BPMN FILE of any modeler or engine into an empty FOLDER as a draft."""
+    from workflows.documents import DocumentError
+    from workflows.findings import Finding
+    from workflows.importing import import_bpmn as bring
+
+    if folder.is_dir() and any(folder.iterdir()):
+        fail(f"{folder} is not empty")
+    try:
+        others = {each.name: each.read_bytes() for each in beside}
+        imported = bring(file.read_bytes(), key=key, beside=others)
+    except DocumentError as error:
+        show([Finding("error", file.name, error.code, params=error.params)])
+        fail("this is no BPMN file" if language() == "en" else "这不是可以导入的 BPMN 文件")
+    _write(folder, imported.files)
+    for note in imported.report:
+        place = f"{note.element}: " if note.element else ""
+        click.echo(f"{note.kind}  {place}{note.text(language())}")
+    click.echo(f"{folder}  {imported.key}  {len(imported.files)} files")
+
+
+def _write(folder: Path, files: "Mapping[str, bytes]") -> None:
+    for path, data in files.items():
+        place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
-    click.echo(f"{target}  {len(package.files)} files")
 
 
 @click.group()
@@ -179,4 +217,4 @@ def _read(source: Path) -> "Package":
         fail("this is no package" if language() == "en" else "这不是一个可部署的包")
 
 
-COMMANDS = (deploy, check, export, user, token, demo)
+COMMANDS = (deploy, check, export, import_bpmn, user, token, demo)

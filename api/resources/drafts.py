@@ -123,8 +123,12 @@ def _expected() -> int | None:
 
 
 def _draft(info: DraftInfo) -> Response:
-    shown = _summary(info) | {"files": [_file(file) for file in info.files]}
-    return json_response(shown, etag=entity_tag(info.rev))
+    return json_response(draft_out(info), etag=entity_tag(info.rev))
+
+
+def draft_out(info: DraftInfo) -> dict[str, Any]:
+    """A draft with the list of its files as the interface shows it."""
+    return _summary(info) | {"files": [_file(file) for file in info.files]}
 
 
 def _summary(info: DraftInfo) -> dict[str, Any]:

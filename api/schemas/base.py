@@ -6,6 +6,7 @@ api.problems can say it in the reader's language.
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow
@@ -154,6 +155,17 @@ class Text(fields.String):
         if _UNKEEPABLE.search(text):
             raise marshmallow.ValidationError(message("null-character"))
         return text.strip()
+
+
+class Instant(fields.AwareDateTime):
+    """A point in time with its offset, given back in UTC; none at the very edge of the calendar."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        instant = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return instant.astimezone(UTC)
+        except OverflowError:  # the last hours of the year 9999, the first of the year 1
+            raise marshmallow.ValidationError(message("not-a-time")) from None
 
 
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from api.schemas.base import ListQuery, Schema, SearchQuery, Text, listing, message
+from api.schemas.base import Instant, ListQuery, Schema, SearchQuery, Text, listing, message
 
 _MANY = validate.Length(max=1000)
 
@@ -220,7 +220,7 @@ class NewToken(Schema):
         validate=validate.Length(1, 20),
         allow_none=True,
     )
-    expires_at = fields.AwareDateTime(allow_none=True)
+    expires_at = Instant(allow_none=True)
 
 
 class TokenChange(Schema):

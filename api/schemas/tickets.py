@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.base import ListQuery, Schema, Text, listing
+from api.schemas.base import Instant, ListQuery, Schema, Text, listing
 from engine.tickets.answers import MAX_TITLE, PRIORITIES
 from engine.tickets.commands import LINKS, MAX_COMMENT
 
@@ -120,8 +120,8 @@ class TicketQuerySchema(ListQuery):
     requester = fields.String(metadata={"description": "Usernames or `me`"})
     watcher = fields.String(metadata={"description": "A username or `me`"})
     q = fields.String(validate=validate.Length(max=200))
-    created_from = fields.AwareDateTime()
-    created_to = fields.AwareDateTime()
+    created_from = Instant()
+    created_to = Instant()
     sort = fields.String(
         load_default="-created_at",
         validate=validate.OneOf(
@@ -228,7 +228,7 @@ class TaskQuerySchema(ListQuery):
     assignee = fields.String(metadata={"description": "A username, `me` or `none`"})
     group = fields.String(metadata={"description": "A group key or `mine`"})
     ticket = fields.String(metadata={"description": "A ticket's number"})
-    due_before = fields.AwareDateTime()
+    due_before = Instant()
 
 
 class CompletionSchema(Schema):

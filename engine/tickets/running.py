@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from engine import settings
+from engine import rows, settings
 from engine.processes import decisions
 from engine.processes.execution import Execution, Outcome
 from engine.processes.runtime import Host, Limits
@@ -55,9 +55,11 @@ def step(
     act: Callable[[Execution], bool],
     *,
     completed: str | None = None,
+    also: Callable[[], object] | None = None,
 ) -> Outcome | None:
     """Lets a ticket's process act and run until it waits, and writes process and ticket.
 
+    `completed` is the task that the act ends; `also` writes what else belongs to the step.
     None, and nothing written, when `act` found nothing to do. A ProcessFault leaves what the
     transaction held before: nothing of the process is written until its run is over.
     """
@@ -68,6 +70,9 @@ def step(
     execution.instance.run()
     outcome = settle(connection, change, execution, completed=completed)
     urgent = change.now("priority") == "P0"
-    execution.write(connection, row.id, outcome, change.at, urgent=urgent)
-    change.save(connection)
+    with rows.together(connection):
+        execution.write(connection, row.id, outcome, change.at, urgent=urgent)
+        change.save(connection)
+        if also is not None:
+            also()
     return outcome

@@ -149,8 +149,21 @@ def complete(
         execution.instance.complete_task(task_id, variables)
         return True
 
+    def finish() -> None:
+        connection.execute(
+            _complete,
+            {
+                "key": task_id,
+                "at": at,
+                "who": worker,
+                "by": actor.username,
+                "chosen": chosen,
+                "answered": answered,
+            },
+        )
+
     try:
-        outcome = running.step(connection, change, act, completed=task_id)
+        outcome = running.step(connection, change, act, completed=task_id, also=finish)
     except ProcessFault as fault:
         retry = {
             "do": "complete",
@@ -160,17 +173,6 @@ def complete(
             "action": action,
         }
         raise incidents.stuck(row.id, row.number, fault, retry) from fault
-    connection.execute(
-        _complete,
-        {
-            "key": task_id,
-            "at": at,
-            "who": worker,
-            "by": actor.username,
-            "chosen": chosen,
-            "answered": answered,
-        },
-    )
     return Completed(row, change, outcome)
 
 

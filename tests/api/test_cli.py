@@ -1,6 +1,7 @@
 """The command line, on an installation of its own."""
 
 import json
+import socket
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from engine import settings
-from tests import packages
+from tests import packages, tickets
 
 Run = Callable[..., Result]
 
@@ -35,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     """The folder of a small ticket type."""
     folder = tmp_path / "printer"
     folder.mkdir()
-    (folder / "package.toml").write_bytes(packages.manifest("printer"))
+    (folder / "package.toml").write_bytes(tickets.manifest("printer"))
     (folder / "process.bpmn").write_bytes(packages.one_task())
     return folder
 
@@ -157,6 +158,19 @@ def test_a_setting_that_cannot_be_is_told_by_name(
 
     assert result.exit_code == 1
     assert "BANJIE_BIND" in result.output
+
+
+def test_an_address_that_is_taken_is_refused(run: Run) -> None:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        taken = f"127.0.0.1:{listener.getsockname()[1]}"
+
+        result = run("serve", "--bind", taken)
+
+    assert result.exit_code == 1
+    assert f"cannot listen on {taken}" in result.output
 
 
 def test_several_processes_need_postgresql(run: Run) -> None:

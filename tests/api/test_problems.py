@@ -1,6 +1,7 @@
 """Whatever goes wrong leaves as application/problem+json, in the reader's language."""
 
 import logging
+import re
 from pathlib import Path
 
 import psycopg
@@ -284,3 +285,20 @@ def test_general_permissions_are_actions_of_the_policy() -> None:
     from engine.access.policy import POLICY
 
     assert set(queries.GENERAL) <= set(POLICY)
+
+
+@pytest.mark.parametrize("name", ["9" * 11, "9" * 30, "0", "-1", "%00", "%ff", "a" * 3000])
+def test_no_address_causes_an_accident(app: Flask, as_user: AsUser, name: str) -> None:
+    admin = as_user("admin")
+    tried = 0
+
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/api/v1/") or not rule.arguments:
+            continue
+        address = re.sub(r"<[^>]*>", name, rule.rule)
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+            answer = admin.open(address, method=method, json=None if method == "GET" else {})
+            assert answer.status_code < 500, (method, rule.rule)
+            tried += 1
+
+    assert tried > 20

@@ -12,6 +12,7 @@ from workflows.dmn.reader import read
 from workflows.dmn.results import Decision, DecisionState, DecisionWarning
 from workflows.documents import DocumentError
 from workflows.feel.expression import STOPPED, stopped
+from workflows.feel.values import measure
 
 __all__ = ["Decision", "DecisionWarning", "compiled", "evaluate_decision", "read"]
 
@@ -48,9 +49,11 @@ def evaluate_decision(
     outputs = None
     try:
         outputs = evaluate(compiled(xml), decision, context or {}, state)
+        measure(outputs, {})
     except DocumentError as error:
         state.report(error.code, "", **error.params)
     except STOPPED as error:
+        outputs = None
         stopped(error, state)
         state.locate("")
     return Decision(outputs, tuple(state.located), state.steps_of)

@@ -141,7 +141,8 @@ class _Reader:
             child = _child(element, "typeRef")
             found = (child.text or "") if child is not None else ""
         found = _spoken(found)
-        return found.removeprefix("feel:")
+        # DMN 1.1 wrote qualified names: feel:string, kie:tPerson.
+        return found.rpartition(":")[2]
 
     def item(self, element: Any) -> model.Item:
         function = _child(element, "functionItem")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from threading import RLock
 from typing import Any
 
 from workflows.dmn import model
@@ -72,20 +73,23 @@ class Types:
         self._names = names
         self._made: dict[str, Type] = {}
         self._making: set[str] = set()
+        # Two threads making one type at once would each see the other's as one inside itself.
+        self._lock = RLock()
 
     def find(self, name: str) -> Type | None:
         """The type of a name; None when there is none."""
         known = SIMPLE.get(name) or self._made.get(name)
         if known is not None:
             return known
-        if name not in self._items or name in self._making:
-            # A definition that contains itself: what lies deeper is not looked at.
-            return ANY if name in self._making else self._component(name)
-        self._making.add(name)
-        try:
-            made = self._made[name] = self._make(self._items[name])
-        finally:
-            self._making.discard(name)
+        with self._lock:
+            if name not in self._items or name in self._making:
+                # A definition that contains itself: what lies deeper is not looked at.
+                return ANY if name in self._making else self._component(name)
+            self._making.add(name)
+            try:
+                made = self._made[name] = self._make(self._items[name])
+            finally:
+                self._making.discard(name)
         return made
 
     def _component(self, name: str) -> Type | None:

@@ -50,7 +50,7 @@ class Expression:
         except STOPPED as error:
             value = None
             stopped(error, state)
-        return Result(value, tuple(state.warnings))
+        return Result(value, tuple(state.warnings) if state.warnings else ())
 
 
 class UnaryTest:

@@ -1,10 +1,13 @@
 """Scopes: the host's variables, converted when first used, and local names above them."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from workflows.feel.bounds import State
+from workflows.feel.bounds import MAX_STRING, State
 from workflows.feel.values import to_feel
+
+_EXACT = 10**34
 
 
 class Root(dict[str, Any]):
@@ -17,7 +20,14 @@ class Root(dict[str, Any]):
         self.state = state
 
     def __missing__(self, key: str) -> Any:
-        value = self[key] = to_feel(self.host[key])
+        value = self.host[key]
+        kind = value.__class__
+        # The usual kinds are taken in here, because this runs for every variable of a condition.
+        if kind is int and -_EXACT < value < _EXACT:
+            value = Decimal(value)
+        elif kind is not bool and (kind is not str or len(value) > MAX_STRING):
+            value = to_feel(value)
+        self[key] = value
         return value
 
     def raw(self, key: str) -> Any:

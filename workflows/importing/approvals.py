@@ -6,7 +6,14 @@ from lxml import etree
 
 from workflows.documents import BPMN, local
 from workflows.importing.dialects import attribute, take
-from workflows.importing.draft import Draft, drop, get_property, remove_property, set_property, text_of
+from workflows.importing.draft import (
+    Draft,
+    drop,
+    get_property,
+    remove_property,
+    set_property,
+    text_of,
+)
 from workflows.importing.expressions import expression
 
 _MULTIPLE = f"{{{BPMN}}}multiInstanceLoopCharacteristics"
@@ -21,7 +28,7 @@ def bring(draft: Draft) -> None:
     """Every loop marker of the processes that run."""
     for node in draft.nodes():
         for marker in node.findall(_MULTIPLE):
-            if local(node) in ("userTask", "manualTask"):
+            if local(node) == "userTask" and node.get("id") not in draft.stand_ins:
                 _approval(draft, node, marker)
             else:
                 _fan_out(draft, node, marker)

@@ -5,7 +5,7 @@ from lxml import etree
 from workflows.bpmn import is_true
 from workflows.documents import BPMN, local
 from workflows.importing.dialects import attribute, take
-from workflows.importing.draft import Draft, document, get_property, set_property
+from workflows.importing.draft import Draft, document, get_property, set_property, unset
 from workflows.importing.expressions import expression
 
 _TECHNICAL = (
@@ -47,7 +47,7 @@ def settle_targets(draft: Draft) -> None:
 
 def _inline(node: etree._Element, task: etree._Element) -> None:
     node.tag = f"{{{BPMN}}}{_GLOBAL[local(task)]}"
-    node.attrib.pop("calledElement", None)
+    unset(node, "calledElement")
     if not node.get("name") and task.get("name"):
         node.set("name", str(task.get("name")))
     for name in ("scriptLanguage", "scriptFormat"):

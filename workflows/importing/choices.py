@@ -6,7 +6,16 @@ from typing import Any
 from lxml import etree
 
 from workflows.documents import BPMN, local
-from workflows.importing.draft import Draft, drop, get_property, label, set_property, slug, text_of
+from workflows.importing.draft import (
+    Draft,
+    drop,
+    get_property,
+    label,
+    set_property,
+    slug,
+    text_of,
+    unset,
+)
 from workflows.importing.events import definitions
 from workflows.importing.expressions import expression
 from workflows.importing.fields import choice, field
@@ -73,7 +82,7 @@ def _translate(draft: Draft, flow: etree._Element) -> bool:
     if found is None:
         return False
     for name in ("language", "evaluatesToTypeRef"):
-        condition.attrib.pop(name, None)
+        unset(condition, name)
     for child in list(condition):
         condition.remove(child)
     condition.text = found
@@ -177,7 +186,7 @@ def _outcome(
     if set(sides) != {"approved", "rejected"}:
         return False
     variable = f"{step.get('id')}_outcome"
-    gateway.attrib.pop("default", None)
+    unset(gateway, "default")
     for flow, side in zip(flows, sides, strict=True):
         condition = flow.find(f"{{{BPMN}}}conditionExpression")
         if condition is not None:
@@ -286,9 +295,7 @@ def _decide(draft: Draft, gateway: etree._Element) -> etree._Element:
     return step
 
 
-def _behind(
-    draft: Draft, node: etree._Element, flows: list[etree._Element]
-) -> etree._Element:
+def _behind(draft: Draft, node: etree._Element, flows: list[etree._Element]) -> etree._Element:
     """A step for a person right behind a node, from which its flows go on."""
     identity = node.get("id", "")
     scope = node.getparent()
@@ -297,7 +304,7 @@ def _behind(
     draft.drawing.add_task(step.get("id", ""), identity)
     for flow in flows:
         flow.set("sourceRef", step.get("id", ""))
-    default = node.attrib.pop("default", None)
+    default = unset(node, "default")
     if default is not None:
         step.set("default", str(default))
     draft.add_flow(scope, identity, step.get("id", ""))
@@ -305,9 +312,7 @@ def _behind(
     return step
 
 
-def _new_step(
-    draft: Draft, scope: etree._Element, wanted: str, name: str | None
-) -> etree._Element:
+def _new_step(draft: Draft, scope: etree._Element, wanted: str, name: str | None) -> etree._Element:
     bare = "".join(char if char.isalnum() else "_" for char in wanted)
     bare = bare if bare[:1].isalpha() else f"step_{bare}"
     step = draft.work.add_node(scope, "userTask", bare)
@@ -348,7 +353,7 @@ def _race(draft: Draft, node: etree._Element, flows: list[etree._Element]) -> No
         if not waits or not alone:
             node.tag = f"{{{BPMN}}}exclusiveGateway"
             for name in ("eventGatewayType", "instantiate"):
-                node.attrib.pop(name, None)
+                unset(node, name)
             draft.ask(node, "race-to-choice")
             return
 
@@ -362,7 +367,7 @@ def offer_starts(draft: Draft, scope: etree._Element, starts: list[etree._Elemen
         for definition in definitions(one):
             one.remove(definition)
         for name in ("isInterrupting", "parallelMultiple"):
-            one.attrib.pop(name, None)
+            unset(one, name)
         one.tag = f"{{{BPMN}}}intermediateThrowEvent"
     start = draft.work.add_node(scope, "startEvent", f"{identity}_begin").get("id", "")
     draft.drawing.add_event(start, identity)

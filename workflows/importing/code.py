@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from workflows.importing.code_scanner import CannotTranslate, Token, scan
 
-__all__ = ["CannotTranslate", "translate"]
+__all__ = ["CannotTranslate", "bare", "quoted", "translate"]
 
 MAX_DEPTH = 30
 _COMPARE = {
@@ -55,7 +55,24 @@ _SPANS = {
 _READERS = frozenset({"value", "numberValue", "stringValue", "boolValue", "toDate", "toString"})
 _HOLDERS = frozenset({"execution", "delegateExecution", "task", "variables", "vars", "var"})
 _RESERVED = frozenset(
-    "if then else for in return some every satisfies function and or not between instance of".split()
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "function",
+        "and",
+        "or",
+        "not",
+        "between",
+        "instance",
+        "of",
+    ]
 )
 
 
@@ -269,13 +286,26 @@ def is_empty(value: str) -> str:
     )
 
 
+def bare(text: str) -> str:
+    """A text without brackets around all of it."""
+    while text.startswith("(") and _closed(text):
+        text = text[1:-1].strip()
+    return text
+
+
 def _closed(text: str) -> bool:
     """Whether the first bracket of a text closes at its end."""
-    depth = 0
-    for place, char in enumerate(text):
+    depth = place = 0
+    while place < len(text):
+        char = text[place]
+        if char == '"':
+            place += 1
+            while place < len(text) and text[place] != '"':
+                place += 1 + (text[place] == "\\")
         depth += (char == "(") - (char == ")")
         if depth == 0:
             return place == len(text) - 1
+        place += 1
     return False
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from workflows.documents import BPMN, SPIFF, local, namespace
-from workflows.importing.draft import Draft, drop, get_property, remove_property
+from workflows.importing.draft import Draft, drop, get_property, remove_property, unset
 
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -79,7 +79,7 @@ def engine_of(root: etree._Element) -> str:
 def attribute(node: etree._Element, name: str) -> str | None:
     """An attribute of the Camunda 7 family, taken out of the file."""
     for space in _SEVEN:
-        value = node.attrib.pop(f"{{{space}}}{name}", None)
+        value = unset(node, f"{{{space}}}{name}")
         if value is not None and value.strip():
             return str(value).strip()
     return None

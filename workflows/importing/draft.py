@@ -33,6 +33,7 @@ class Draft:
         self.decisions: dict[str, bytes] = {}
         self.groups: dict[str, str] = {}  # key -> name
         self.intake: str | None = None
+        self.stand_ins: set[str] = set()  # steps that a person does for want of anything better
         self._flows: _Index | None = None
         self._nodes: dict[str, etree._Element] | None = None
         self._group_keys: dict[str, str] = {}
@@ -132,6 +133,7 @@ class Draft:
 
     def make_work(self, node: etree._Element, kind: str = "userTask") -> None:
         """Turn a node into work for a person, without what only its old kind understands."""
+        self.stand_ins.add(node.get("id", ""))
         node.tag = f"{{{BPMN}}}{kind}"
         for attribute in (
             "implementation",
@@ -144,7 +146,7 @@ class Draft:
             "parallelMultiple",
             "triggeredByEvent",
         ):
-            node.attrib.pop(attribute, None)
+            unset(node, attribute)
         for child in list(node):
             keeps = ("extensionElements", "documentation", "incoming", "outgoing")
             loops = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
@@ -190,6 +192,11 @@ def label(text: str | None, default: str = "") -> dict[str, str]:
     """One foreign text in both languages: nobody has translated it yet."""
     shown = "".join(char for char in (text or default) if char.isprintable()).strip()[:200]
     return {"zh-CN": shown or default, "en": shown or default}
+
+
+def unset(node: etree._Element, name: str) -> str | None:
+    """Take an attribute away, if it is there; its value."""
+    return str(node.attrib.pop(name)) if name in node.attrib else None
 
 
 def drop(node: etree._Element) -> None:
@@ -243,7 +250,10 @@ def clean(text: str) -> str:
     return "".join(
         char
         for char in text
-        if char in "\t\n\r" or " " <= char < "\ud800" or "\udfff" < char < "\ufffe" or char > "\uffff"
+        if char in "\t\n\r"
+        or " " <= char < "\ud800"
+        or "\udfff" < char < "\ufffe"
+        or char > "\uffff"
     )
 
 

@@ -53,9 +53,7 @@ class Drawing:
             x, y, _, height = _numbers(bounds)
             attributes = {"id": f"{identity}_di", "bpmnElement": identity}
             shape = etree.SubElement(plane, f"{{{_DI}}}BPMNShape", attributes)
-            _place(
-                etree.SubElement(shape, f"{{{_DC}}}Bounds"), x - 70, y + height / 2 - 18, 36, 36
-            )
+            _place(etree.SubElement(shape, f"{{{_DC}}}Bounds"), x - 70, y + height / 2 - 18, 36, 36)
             self._by_element[identity] = [shape]
 
     def add_flow(self, identity: str, source: str, target: str) -> None:

@@ -57,7 +57,12 @@ def _owner(node: etree._Element) -> etree._Element:
 
 def _texts(draft: Draft, node: etree._Element, definition: etree._Element) -> None:
     kind = local(definition)
-    for name in ("errorCodeVariable", "errorMessageVariable", "escalationCodeVariable", "variableName"):
+    for name in (
+        "errorCodeVariable",
+        "errorMessageVariable",
+        "escalationCodeVariable",
+        "variableName",
+    ):
         found = attribute(definition, name)
         if found:
             draft.lost(node, "mapping-dropped", text=f"{name}: {found}")

@@ -4,12 +4,36 @@ import re
 from dataclasses import dataclass
 
 from workflows import feel
-from workflows.importing.code import CannotTranslate, quoted, translate
+from workflows.importing.code import CannotTranslate, bare, quoted, translate
 
 _MARKED = re.compile(r"[$#]\{([^{}]*)\}")
-_CODE = re.compile(r"\b(True|False|None|is|eq|ne|gt|ge|lt|le)\b|==|\bnot\s+[\w!]|&&|\|\||!(?!=)|'|\.\w+\(")
+_CODE = re.compile(
+    r"\b(True|False|None|is|eq|ne|gt|ge|lt|le)\b|==|\bnot\s+[\w!]|&&|\|\||!(?!=)|'|\.\w+\("
+)
 _NOT_A_CONDITION = frozenset(
-    "yes no ok y n ja nein oui non si true false default else otherwise 是 否 通过 不通过 同意 不同意".split()
+    [
+        "yes",
+        "no",
+        "ok",
+        "y",
+        "n",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+        "si",
+        "true",
+        "false",
+        "default",
+        "else",
+        "otherwise",
+        "是",
+        "否",
+        "通过",
+        "不通过",
+        "同意",
+        "不同意",
+    ]
 )
 _DEFINED = re.compile(r"\bis defined\(\s*([\w.]+)\s*\)")
 
@@ -29,31 +53,31 @@ class Value:
 
 def expression(text: str) -> str | None:
     """A condition or other expression as FEEL; None when it has no counterpart."""
-    bare = text.strip()
-    if not bare:
+    written = text.strip()
+    if not written:
         return None
-    if bare.startswith("="):
-        return _feel(bare[1:].strip())
-    marked = _MARKED.fullmatch(bare)
+    if written.startswith("="):
+        return _feel(written[1:].strip())
+    marked = _MARKED.fullmatch(written)
     if marked is not None:
         return _code(marked[1])
-    if _MARKED.search(bare):
-        return _template(bare)
-    if bare.lower() in _NOT_A_CONDITION:
+    if _MARKED.search(written):
+        return _template(written)
+    if written.lower() in _NOT_A_CONDITION:
         return None
-    if not _CODE.search(bare):
-        found = _feel(bare)
+    if not _CODE.search(written):
+        found = _feel(written)
         if found is not None:
             return found
-    return _code(bare)
+    return _code(written)
 
 
 def value(text: str) -> Value:
     """A setting in which text without a mark is a literal."""
-    bare = text.strip()
-    if bare.startswith("=") or _MARKED.search(bare):
-        return Value(feel=expression(bare))
-    return Value(literal=bare)
+    written = text.strip()
+    if written.startswith("=") or _MARKED.search(written):
+        return Value(feel=expression(written))
+    return Value(literal=written)
 
 
 def is_feel(text: str) -> bool:
@@ -70,7 +94,7 @@ def _feel(text: str) -> str | None:
 
 def _code(text: str) -> str | None:
     try:
-        found = translate(text)
+        found = bare(translate(text))
     except CannotTranslate:
         return None
     return found if is_feel(found) else None

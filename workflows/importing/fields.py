@@ -6,8 +6,29 @@ from typing import Any
 from workflows.importing.draft import label
 
 _WORDS = frozenset(
-    "ticket if then else for in return some every satisfies function and or not between instance "
-    "of external true false null".split()
+    [
+        "ticket",
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "function",
+        "and",
+        "or",
+        "not",
+        "between",
+        "instance",
+        "of",
+        "external",
+        "true",
+        "false",
+        "null",
+    ]
 )
 
 

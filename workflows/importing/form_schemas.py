@@ -46,9 +46,7 @@ def fields(document: dict[str, Any], draft: Draft, node: etree._Element) -> list
     return list(_components(listed if isinstance(listed, list) else [], draft, node))
 
 
-def _components(
-    listed: list[Any], draft: Draft, node: etree._Element
-) -> Iterator[dict[str, Any]]:
+def _components(listed: list[Any], draft: Draft, node: etree._Element) -> Iterator[dict[str, Any]]:
     pending, seen = list(reversed(listed)), 0
     while pending:
         item = pending.pop()
@@ -74,7 +72,9 @@ def _components(
             if kind_name not in _SILENT and kind_name not in _READ_ALOUD:
                 draft.lost(node, "field-dropped", field=str(item.get("label") or kind_name))
             continue
-        if kind_name in _READ_ALOUD and (kind_name != "text" or "components" in item or "text" in item):
+        if kind_name in _READ_ALOUD and (
+            kind_name != "text" or "components" in item or "text" in item
+        ):
             continue
         yield _component(item, key, kind_name, draft, node)
 
@@ -98,8 +98,12 @@ def _component(
         made["required"] = True
     if item.get("disabled") is True or item.get("readonly") is True or item.get("readOnly") is True:
         made["read_only"] = True
-    for theirs, ours in (("min", "min"), ("max", "max"), ("minLength", "min_length"),
-                         ("maxLength", "max_length")):
+    for theirs, ours in (
+        ("min", "min"),
+        ("max", "max"),
+        ("minLength", "min_length"),
+        ("maxLength", "max_length"),
+    ):
         _limit(made, ours, rules.get(theirs))
     if kind in ("choice", "choices"):
         _options(made, item.get("values") or item.get("options"), draft, node)
@@ -109,7 +113,9 @@ def _component(
     return made
 
 
-def _schema(document: dict[str, Any], draft: Draft, node: etree._Element) -> Iterator[dict[str, Any]]:
+def _schema(
+    document: dict[str, Any], draft: Draft, node: etree._Element
+) -> Iterator[dict[str, Any]]:
     """JSON Schema: an object of simple properties."""
     required = document.get("required")
     needed = required if isinstance(required, list) else []
@@ -153,7 +159,11 @@ def _limit(made: dict[str, Any], name: str, limit: Any) -> None:
         return
     if name in ("min", "max") and made["kind"] == "number":
         made[name] = limit
-    elif name.endswith("length") and made["kind"] == "text" and (name == "min_length") <= limit <= 1000:
+    elif (
+        name.endswith("length")
+        and made["kind"] == "text"
+        and (name == "min_length") <= limit <= 1000
+    ):
         if limit >= (1 if name == "max_length" else 0):
             made[name] = limit
 
@@ -177,9 +187,13 @@ def _options(made: dict[str, Any], values: Any, draft: Draft, node: etree._Eleme
 
 
 def _default(made: dict[str, Any], default: Any) -> None:
-    if isinstance(default, bool) and made["kind"] == "boolean":
-        made["default"] = default
-    elif isinstance(default, int) and not isinstance(default, bool) and made["kind"] == "number":
-        made["default"] = default
-    elif isinstance(default, str) and made["kind"] in ("text", "choice") and is_constant(made, default):
+    if (
+        (isinstance(default, bool) and made["kind"] == "boolean")
+        or (isinstance(default, int) and not isinstance(default, bool) and made["kind"] == "number")
+        or (
+            isinstance(default, str)
+            and made["kind"] in ("text", "choice")
+            and is_constant(made, default)
+        )
+    ):
         made["default"] = default

@@ -128,7 +128,8 @@ def _form_field(draft: Draft, node: etree._Element, one: etree._Element) -> dict
     values = [child for child in one if local(child) == "value"]
     if kind == "choice":
         options = [
-            choice(child.get("id") or child.get("name") or "", child.get("name")) for child in values
+            choice(child.get("id") or child.get("name") or "", child.get("name"))
+            for child in values
         ]
         options = [option for option in options if option["value"]]
         if options:
@@ -145,7 +146,9 @@ def _form_field(draft: Draft, node: etree._Element, one: etree._Element) -> dict
         if local(constraint) == "constraint":
             _constraint(draft, node, made, constraint)
     if one.get("datePattern"):
-        draft.lost(node, "field-setting-dropped", field=key, name=f"datePattern={one.get('datePattern')}")
+        draft.lost(
+            node, "field-setting-dropped", field=key, name=f"datePattern={one.get('datePattern')}"
+        )
     return made
 
 

@@ -8,14 +8,20 @@ from typing import Any
 from lxml import etree
 
 from workflows import feel
+from workflows.bpmn import properties_of
 from workflows.checks import names as names_of
 from workflows.documents import BPMN, local
 from workflows.importing.draft import Draft, drop, get_property, label, set_property, slug, text_of
 from workflows.importing.fields import choice, field, field_key
 from workflows.packages import Package
 
-_EXPRESSIONS = ("conditionExpression", "condition", "loopCondition", "loopCardinality",
-                "completionCondition")
+_EXPRESSIONS = (
+    "conditionExpression",
+    "condition",
+    "loopCondition",
+    "loopCardinality",
+    "completionCondition",
+)
 _GIVEN = frozenset(
     {
         "ticket",
@@ -45,6 +51,11 @@ def bring(draft: Draft, package: Package) -> None:
             known.add(name)
             _ask_for(draft, place, name, flat)
     _collections(draft, known)
+    for node in draft.nodes():
+        for setting, text in properties_of(node).items():
+            if text.startswith("=") and not setting.startswith("todo"):
+                for name in sorted(_unknown(text[1:].strip(), known) - made):
+                    draft.ask(node, "name-not-set", name=name, text=text)
 
 
 def _texts(draft: Draft) -> Iterator[tuple[etree._Element, etree._Element, str]]:
@@ -84,16 +95,17 @@ def _flattened(draft: Draft, holder: etree._Element, text: str, known: set[str])
         pattern = re.compile(rf"(?<![\w.]){re.escape(name)}((?:\.[^\W\d]\w*)+)(?!\w|\()")
         parts = re.split(r'("(?:[^"\\]|\\.)*")', text)
         flat = "".join(
-            part if part.startswith('"') else pattern.sub(
-                lambda match: name + match[1].replace(".", "_"), part
-            )
-            for part in parts
+            part if part.startswith('"') else pattern.sub(_joined, part) for part in parts
         )
         if flat != text:
             draft.translated(holder, "path-flattened", before=text, after=flat)
             holder.text = f"={flat}" if text_of(holder).startswith("=") else flat
             text = flat
     return text
+
+
+def _joined(path: re.Match[str]) -> str:
+    return path[0].replace(".", "_")
 
 
 def _ask_for(draft: Draft, place: etree._Element, name: str, text: str) -> None:
@@ -153,7 +165,8 @@ def _field(name: str, text: str) -> dict[str, Any]:
     ):
         made = field(name, "number", name)
     elif re.search(
-        rf"(?:\A|\(|not\(|\band |\bor |\bif )\s*{escaped}\s*(?:\Z|\)|and\b|or\b|then\b|!?=\s*(?:true|false))",
+        rf"(?:\A|\(|not\(|\band |\bor |\bif )\s*{escaped}\s*"
+        r"(?:\Z|\)|and\b|or\b|then\b|!?=\s*(?:true|false))",
         bare,
     ):
         made = field(name, "boolean", name)
@@ -228,5 +241,3 @@ def _collections(draft: Draft, known: set[str]) -> None:
                     set_property(step, "form", form)
                 draft.forms[form]["fields"].append(made)
         draft.ask(activity, "list-not-set", name=name, count=count)
-
-

@@ -55,7 +55,9 @@ def lanes(draft: Draft) -> None:
                     named[text_of(reference)] = name  # the innermost lane comes last
         for node in list(process.iter(*(f"{{{BPMN}}}{kind}" for kind in _WORK))):
             lane_name = named.get(node.get("id", ""))
-            people = [get_property(node, one) for one in ("groups", "users", "assignee", "approval")]
+            people = [
+                get_property(node, one) for one in ("groups", "users", "assignee", "approval")
+            ]
             if lane_name and not any(people):
                 key = draft.group(lane_name)
                 set_property(node, "groups", key)

@@ -7,7 +7,7 @@ from lxml import etree
 from workflows.bpmn import ACTIVITIES, NODES
 from workflows.documents import BPMN, local, namespace
 from workflows.findings import Finding
-from workflows.importing.draft import Draft, drop, get_property, remove_property
+from workflows.importing.draft import Draft, drop, get_property, remove_property, unset
 from workflows.importing.events import definitions
 
 _READ_ONLY = frozenset({"extensionElements", "documentation", "incoming", "outgoing"})
@@ -41,7 +41,7 @@ def _drop_kind(draft: Draft, node: etree._Element, finding: Finding) -> bool:
     kind = str(finding.params.get("kind") or "")
     if kind.startswith("behavior"):
         for marker in node.iter(f"{{{BPMN}}}multiInstanceLoopCharacteristics"):
-            marker.attrib.pop("behavior", None)
+            unset(marker, "behavior")
         draft.lost(node, "loop-behaviour-dropped", behaviour=kind)
         return True
     if ":" in kind:

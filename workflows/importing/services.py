@@ -30,7 +30,9 @@ _IMPLEMENTATIONS = (
     "taskPriority",
 )
 _LISTENERS = ("executionListener", "taskListener", "executionListeners", "taskListeners")
-_ASSIGNMENT = re.compile(r"\s*(?:(?:var|let|const|def)\s+)?([^\W\d]\w{0,63})\s*=(?!=)\s*(.+?);?\s*\Z")
+_ASSIGNMENT = re.compile(
+    r"\s*(?:(?:var|let|const|def)\s+)?([^\W\d]\w{0,63})\s*=(?!=)\s*(.+?);?\s*\Z"
+)
 _SET = re.compile(
     r"\s*(?:execution|task)\.setVariable\(\s*[\"']([^\W\d]\w{0,63})[\"']\s*,\s*(.+)\)\s*;?\s*\Z"
 )
@@ -57,6 +59,7 @@ def bring(draft: Draft) -> None:
             draft.ask(node, "task-passes")
         _listeners(draft, node)
         _python(draft, node)
+        _instructions(draft, node)
         if kind != "callActivity":
             _mappings(draft, node)
     for process in draft.run:
@@ -76,7 +79,9 @@ def _foreign(node: etree._Element) -> str:
         parts.append(f"type: {definition.get('type') or '—'}")
     for headers in take(node, "taskHeaders"):
         parts += [
-            f"{one.get('key')}: {one.get('value')}" for one in headers if one.get("value") is not None
+            f"{one.get('key')}: {one.get('value')}"
+            for one in headers
+            if one.get("value") is not None
         ]
     for part in take(node, "field", "connector", "inputOutput"):
         parts += _lines(part)
@@ -159,9 +164,8 @@ def _script(draft: Draft, node: etree._Element) -> None:
             return
     script_format = (node.get("scriptFormat") or "").strip()
     text = text_of(node.find(f"{{{BPMN}}}script"))
-    if script_format.lower() in _FEEL_FORMATS and text:
-        if _is_ours(text):
-            return
+    if script_format.lower() in _FEEL_FORMATS and text and _is_ours(text):
+        return
     result = attribute(node, "resultVariable")
     found = _assignments(text, result)
     if found:
@@ -184,7 +188,8 @@ def _write_script(draft: Draft, node: etree._Element, lines: str, before: str) -
         script.remove(child)
     script.text = lines
     node.set("scriptFormat", "text/x-feel")
-    draft.translated(node, "script-translated", before=before, after=lines)
+    if lines != before:
+        draft.translated(node, "script-translated", before=before, after=lines)
 
 
 def _is_ours(text: str) -> bool:
@@ -224,8 +229,9 @@ def _decision(draft: Draft, node: etree._Element) -> None:
     for called in take(node, "calledDecision"):
         key = called.get("decisionId") or key
         result = called.get("resultVariable") or result
-    for called in node.iter(f"{{{SPIFF}}}calledDecisionId"):
+    for called in list(node.iter(f"{{{SPIFF}}}calledDecisionId")):
         key = text_of(called) or key
+        drop(called)
     had = _foreign(node)
     if key and key.lstrip("=").strip() and expression(key.lstrip("=")) is not None:
         key = key.lstrip("=").strip().strip('"')
@@ -282,6 +288,16 @@ def _python(draft: Draft, node: etree._Element) -> None:
             if text:
                 document(node, f"{name}\n{text}")
                 draft.ask(node, "script-around-unknown", name=name, text=text)
+
+
+def _instructions(draft: Draft, node: etree._Element) -> None:
+    """SpiffWorkflow's words for the person at a step are the step's description."""
+    for one in node.findall(f"{{{BPMN}}}extensionElements/{{{SPIFF}}}instructionsForEndUser"):
+        text = text_of(one)
+        drop(one)
+        if text and get_property(node, "description") is None:
+            set_property(node, "description", text[:2_000])
+            draft.translated(node, "setting-kept", name="description", value=text)
 
 
 def _mappings(draft: Draft, node: etree._Element) -> None:

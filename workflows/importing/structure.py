@@ -4,7 +4,7 @@ from lxml import etree
 
 from workflows.bpmn import ACTIVITIES, NODES, SUB_PROCESSES, is_true
 from workflows.documents import BPMN, DocumentError, local, namespace
-from workflows.importing.draft import Draft, drop, text_of
+from workflows.importing.draft import Draft, drop, text_of, unset
 from workflows.importing.events import definitions, give_message, is_event_sub_process
 from workflows.normalise import names
 from workflows.normalise.work import flows_of, nodes_of
@@ -49,7 +49,9 @@ def single_ids(draft: Draft) -> None:
 
 def unfold_choreographies(draft: Draft) -> None:
     """A choreography becomes a process: each of its tasks is work for a person."""
-    for node in list(draft.root.iter(f"{{{BPMN}}}choreography", f"{{{BPMN}}}globalChoreographyTask")):
+    for node in list(
+        draft.root.iter(f"{{{BPMN}}}choreography", f"{{{BPMN}}}globalChoreographyTask")
+    ):
         if node.getparent() is not draft.root:
             continue
         tasks = list(
@@ -62,8 +64,13 @@ def unfold_choreographies(draft: Draft) -> None:
         for part in list(node.iter(*(f"{{{BPMN}}}{one}" for one in _OF_CHOREOGRAPHIES))):
             drop(part)
         for part in node.iter():
-            for name in ("initiatingParticipantRef", "calledChoreographyRef", "loopType", "isClosed"):
-                part.attrib.pop(name, None)
+            for name in (
+                "initiatingParticipantRef",
+                "calledChoreographyRef",
+                "loopType",
+                "isClosed",
+            ):
+                unset(part, name)
         node.tag = f"{{{BPMN}}}process"
         draft.by_hand = True
         draft.report.add("translated", "choreography-to-process", node.get("id"), count=len(tasks))
@@ -91,7 +98,9 @@ def choose(draft: Draft) -> None:
     stated = [one for one in filled if is_true(one.get("isExecutable"))]
     draft.by_hand = draft.by_hand or not stated
     called = _called(filled)
-    candidates = [one for one in stated or filled if one.get("id") not in called] or stated or filled
+    candidates = (
+        [one for one in stated or filled if one.get("id") not in called] or stated or filled
+    )
     main = max(candidates, key=_weight)
     by_id = {str(one.get("id")): one for one in filled}
     run, todo = [main], [main]
@@ -142,7 +151,9 @@ def _made(draft: Draft, processes: list[etree._Element]) -> etree._Element:
     if process is None:
         process = etree.Element(f"{{{BPMN}}}process", {"id": draft.work.new_id("process")})
         diagram = next((one for one in draft.root if local(one) == "BPMNDiagram"), None)
-        draft.root.insert(len(draft.root) if diagram is None else draft.root.index(diagram), process)
+        draft.root.insert(
+            len(draft.root) if diagram is None else draft.root.index(diagram), process
+        )
     process.set("isExecutable", "true")
     for other in processes[1:]:
         other.set("isExecutable", "false")
@@ -190,7 +201,9 @@ def _flows(draft: Draft, scope: etree._Element) -> None:
                 break
     for node in nodes.values():
         default = node.get("default")
-        if default and all(flow.get("id") != default for flow in draft.outgoing(node.get("id", ""))):
+        if default and all(
+            flow.get("id") != default for flow in draft.outgoing(node.get("id", ""))
+        ):
             del node.attrib["default"]
             draft.lost(node, "default-dropped", flow=default)
 
@@ -206,7 +219,7 @@ def _boundaries(draft: Draft, scope: etree._Element) -> None:
             draft.remove(flow)
         if host is None or local(host) not in ACTIVITIES:
             for name in ("attachedToRef", "cancelActivity"):
-                node.attrib.pop(name, None)
+                unset(node, name)
             node.tag = f"{{{BPMN}}}intermediateCatchEvent"
             draft.ask(node, "boundary-loose")
 
@@ -232,7 +245,7 @@ def _event_sub_process(draft: Draft, scope: etree._Element) -> None:
     flows = [*draft.incoming(scope.get("id", "")), *draft.outgoing(scope.get("id", ""))]
     starts = [one for one in nodes_of(scope).values() if local(one) == "startEvent"]
     if flows and not any(definitions(one) for one in starts):
-        scope.attrib.pop("triggeredByEvent", None)
+        unset(scope, "triggeredByEvent")
         draft.translated(scope, "sub-process-is-plain")
         return
     for flow in flows:
@@ -255,18 +268,18 @@ def _pass_through(draft: Draft, node: etree._Element) -> None:
         node.remove(definition)
     node.tag = f"{{{BPMN}}}intermediateThrowEvent"
     for name in ("isInterrupting", "parallelMultiple"):
-        node.attrib.pop(name, None)
+        unset(node, name)
     draft.ask(node, "start-not-used")
 
 
 def _instantiating(draft: Draft, scope: etree._Element) -> None:
     for identity, node in nodes_of(scope).items():
         if not is_true(node.get("instantiate")):
-            node.attrib.pop("instantiate", None)
+            unset(node, "instantiate")
             continue
         del node.attrib["instantiate"]
         if local(node) == "receiveTask" and not draft.incoming(identity):
-            reference = node.attrib.pop("messageRef", None)
+            reference = unset(node, "messageRef")
             node.tag = f"{{{BPMN}}}startEvent"
             definition = etree.SubElement(node, f"{{{BPMN}}}messageEventDefinition")
             if reference:
@@ -340,9 +353,10 @@ def tidy_references(draft: Draft) -> None:
     ends = {"incoming": "targetRef", "outgoing": "sourceRef"}
     for node in list(draft.root.iter(f"{{{BPMN}}}incoming", f"{{{BPMN}}}outgoing")):
         owner, flow = node.getparent(), here.get(text_of(node).rpartition(":")[2])
-        if owner is not None and local(owner) in NODES:
-            if flow is None or flow.get(ends[local(node)]) != owner.get("id"):
-                drop(node)
+        if owner is None or local(owner) not in NODES:
+            continue
+        if flow is None or flow.get(ends[local(node)]) != owner.get("id"):
+            drop(node)
     for node in list(draft.root.iter(f"{{{BPMN}}}flowNodeRef")):
         if text_of(node).rpartition(":")[2] not in here:
             drop(node)

@@ -3,7 +3,9 @@
 import json
 from pathlib import PurePosixPath
 
-from workflows.documents import write_xml
+from lxml import etree
+
+from workflows.documents import SPIFF, write_xml
 from workflows.importing.draft import Draft, label, slug
 from workflows.importing.notes import Note
 from workflows.package_files import MAX_TEXT_FILE
@@ -28,7 +30,7 @@ def files(draft: Draft, key: str, original: str, notes: list[Note]) -> dict[str,
     """The package by path."""
     found = {
         "package.toml": _manifest(draft, key),
-        "process.bpmn": write_xml(draft.root),
+        "process.bpmn": _process(draft),
         "README.md": _readme(draft, key, notes),
     }
     for name, form in draft.forms.items():
@@ -42,6 +44,15 @@ def files(draft: Draft, key: str, original: str, notes: list[Note]) -> dict[str,
     return found
 
 
+def _process(draft: Draft) -> bytes:
+    """The document, with our namespace declared once at the top and those of the file kept."""
+    kept = {prefix for node in draft.root.iter() for prefix in node.nsmap if prefix}
+    etree.cleanup_namespaces(
+        draft.root, top_nsmap={"spiffworkflow": SPIFF}, keep_ns_prefixes=sorted(kept)
+    )
+    return write_xml(draft.root)
+
+
 def _manifest(draft: Draft, key: str) -> bytes:
     process = draft.run[0]
     name = label(" ".join((process.get("name") or "").split()), key)
@@ -50,7 +61,9 @@ def _manifest(draft: Draft, key: str) -> bytes:
         lines.append(f"intake = {_toml(draft.intake)}")
     if draft.groups:
         lines += ["", "[groups]"]
-        lines += [f"{_toml(group)} = {_names(label(name, group))}" for group, name in draft.groups.items()]
+        lines += [
+            f"{_toml(group)} = {_names(label(name, group))}" for group, name in draft.groups.items()
+        ]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 

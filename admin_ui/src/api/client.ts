@@ -55,7 +55,7 @@ const headers = (method: string, key?: string): Record<string, string> => ({
 })
 
 /** One call; the answer's JSON, or a Problem. */
-export async function call<T>(method: string, path: string, { query, body, form, key, signal }: Call = {}): Promise<T> {
+export async function call<T>(method: string, path: string, { query, body, form, key, signal }: Call = {}, again = false): Promise<T> {
   let response: Response
   try {
     response = await fetch(url(path, query), {
@@ -69,7 +69,13 @@ export async function call<T>(method: string, path: string, { query, body, form,
     if (signal?.aborted) throw error
     throw offline()
   }
-  if (!response.ok) throw problem(response.status, await response.text())
+  if (!response.ok) {
+    const refused = problem(response.status, await response.text())
+    if (refused.code !== 'csrf-failed' || again) throw refused
+    // Signed in anew in another tab, or no longer: the session says which.
+    csrf = (await call<{ csrf: string | null }>('GET', '/session')).csrf ?? ''
+    return call<T>(method, path, { query, body, form, key, signal }, true)
+  }
   if (response.status === 204) return undefined as T
   return (await response.json()) as T
 }

@@ -34,7 +34,8 @@ interface Box {
 
 interface Element {
   id: string
-  type: string
+  x: number
+  width: number
   waypoints?: unknown[]
   source?: { id: string }
   target?: { id: string }
@@ -52,6 +53,7 @@ interface Parts {
 
 const PADDING: [number, number, number, number] = [44, 24, 36, 24]
 const LARGEST = 1.2
+const LABEL = 90
 
 export default function Diagram(props: DiagramProps) {
   const { xml, label } = props
@@ -125,7 +127,11 @@ function rename(registry: Parts['elementRegistry'], graphics: Parts['graphicsFac
     const kind = element.waypoints ? 'connection' : 'shape'
     graphics.update(kind, element, registry.getGraphics(element))
     const label = registry.get(element.id + '_label')
-    if (label) graphics.update('shape', label, registry.getGraphics(label))
+    if (!label) return
+    // The drawing left room for the other language's name.
+    label.x -= Math.max(0, LABEL - label.width) / 2
+    label.width = Math.max(LABEL, label.width)
+    graphics.update('shape', label, registry.getGraphics(label))
   })
 }
 

@@ -40,7 +40,7 @@ function path(options: Option[], steps: string[]): string {
 
 export function ValueView({ field, value, options }: { field: FieldDoc; value: unknown; options?: Option[] }) {
   const offered = options ?? (Array.isArray(field.options) ? field.options : [])
-  if (isEmpty(value) && value !== false && value !== 0) return <span className="ink3">{t('state.blank')}</span>
+  if (isEmpty(value) && value !== false && value !== 0) return <span className="ink3">{field.computed || field.kind === 'computed' ? t('form.computed') : t('state.blank')}</span>
   switch (field.kind) {
     case 'number':
     case 'money':

@@ -100,7 +100,7 @@ function stateOf(field: FieldDoc, scope: Values, feel: Feel | null): FieldState 
 }
 
 function valueOf(field: FieldDoc, given: unknown, scope: Values, feel: Feel | null): unknown {
-  if (isRule(field.computed)) return feel ? rounded(field, feel.evaluate(field.computed.slice(1), scope)) : given
+  if (isRule(field.computed)) return feel ? (rounded(field, feel.evaluate(field.computed.slice(1), scope)) ?? undefined) : given
   if (given !== undefined || field.default === undefined) return given
   const first = isRule(field.default) ? feel?.evaluate(field.default.slice(1), scope) : field.default
   return first ?? undefined
