@@ -365,6 +365,7 @@ async def _serve(
     # What the start has made stays; looking through it again and again would cost each request.
     gc.collect()
     gc.freeze()
+    gc.enable()
     streams = Streams(heartbeat) if heartbeat else Streams()
     app.extensions["banjie-streams"] = streams
     bridge = Bridge(app, streams, threads=threads)

@@ -13,7 +13,7 @@ from workflows import texts as common
 
 LANGUAGES = common.LANGUAGES
 # Where an input error's sentence may be: its code is unique over all of them.
-_PACKAGES = ("forms", "workflows", "workflows.feel")
+_PACKAGES = ("forms", "workflows", "workflows.feel", "workflows.dmn")
 
 
 @cache

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base, BigId
@@ -32,7 +32,14 @@ class UserTask(Base):
     __table_args__ = (
         Index("ix_user_task_ticket", "ticket_id", "status"),
         Index("ix_user_task_assignee", "assignee", "status", "created_at"),
-        Index("ix_user_task_open", "status", "created_at", "id"),
+        # Open ones only, so that ending a task writes nothing here.
+        Index(
+            "ix_user_task_open",
+            "created_at",
+            "id",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)

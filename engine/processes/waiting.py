@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, update
 
 from engine import rows
 from engine.db import Base
@@ -21,9 +21,6 @@ _candidate = Base.metadata.tables[TaskCandidate.__tablename__]
 _wait = Base.metadata.tables[Wait.__tablename__]
 _job = Base.metadata.tables[Job.__tablename__]
 
-_insert_tasks = insert(_task)
-_insert_candidates = insert(_candidate)
-_insert_waits = insert(_wait)
 _cancel_tasks = (
     update(_task)
     .where(_task.c.id.in_(bindparam("ids", expanding=True)), _task.c.status == "open")
@@ -54,9 +51,9 @@ def open_tasks(
     """Inserts the rows of new user tasks."""
     if not openings:
         return
-    rows.write(
+    rows.insert(
         connection,
-        _insert_tasks,
+        _task,
         [
             {
                 "id": opening.task.id,
@@ -74,9 +71,9 @@ def open_tasks(
             for opening in openings
         ],
     )
-    rows.write(
+    rows.insert(
         connection,
-        _insert_candidates,
+        _candidate,
         [
             {"task_id": opening.task.id, "kind": kind, "key": key}
             for opening in openings
@@ -98,9 +95,9 @@ def add_waits(
     """Inserts waits, and for each timer the job that fires it."""
     if not waits:
         return
-    rows.write(
+    rows.insert(
         connection,
-        _insert_waits,
+        _wait,
         [
             {
                 "id": wait.id,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, update
 
 from engine import changes, rows
 from engine.access.policy import Actor
@@ -18,7 +18,6 @@ from engine.tickets.models import StoredFile, Ticket
 
 _ticket = Base.metadata.tables[Ticket.__tablename__]
 _history = Base.metadata.tables[History.__tablename__]
-_insert_history = insert(_history)
 _file = Base.metadata.tables[StoredFile.__tablename__]
 _claim = (
     update(_file)
@@ -141,7 +140,7 @@ class Change:
             )
         if self.claims:
             connection.execute(_claim, {"ids": list(self.claims), "ticket": self.row.id})
-        rows.write(connection, _insert_history, self._history(start))
+        rows.insert(connection, _history, self._history(start))
         for kind, element, data in self._facts:
             record(Event(self.row.id, kind, self.actor.username, element, data))
         changes.announce(self.row.id, self.row.number, rev)

@@ -1,5 +1,6 @@
 """The command line, on an installation of its own."""
 
+import gc
 import json
 import socket
 import tarfile
@@ -25,8 +26,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setattr(settings, "_current", None)  # put back for the tests after this one
 
-    def run(*arguments: str, **more: str) -> Result:
-        return CliRunner().invoke(main, [str(one) for one in arguments], **more)
+    def run(*arguments: str) -> Result:
+        try:
+            return CliRunner().invoke(main, [str(one) for one in arguments])
+        finally:
+            gc.enable()  # `serve` leaves this to the server
 
     return run
 

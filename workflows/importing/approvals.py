@@ -14,6 +14,7 @@ from workflows.importing.draft import (
     set_property,
     text_of,
 )
+from workflows.importing.expressions import condition as as_condition
 from workflows.importing.expressions import expression
 
 _MULTIPLE = f"{{{BPMN}}}multiInstanceLoopCharacteristics"
@@ -189,7 +190,7 @@ def _completion(draft: Draft, node: etree._Element, marker: etree._Element) -> N
     completion = marker.find(f"{{{BPMN}}}completionCondition")
     if completion is None or not text_of(completion):
         return
-    found = expression(text_of(completion))
+    found = as_condition(text_of(completion))
     if found is None:
         draft.ask(node, "loop-completion-unknown", text=text_of(completion))
         drop(completion)
@@ -212,7 +213,7 @@ def _standard(draft: Draft, node: etree._Element, marker: etree._Element) -> Non
         del marker.attrib["loopMaximum"]
         maximum = ""
     if condition is not None:
-        found = expression(text) if text else None
+        found = as_condition(text) if text else None
         if found is None:
             if text:
                 draft.ask(node, "loop-condition-unknown", text=text)

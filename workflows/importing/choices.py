@@ -17,7 +17,7 @@ from workflows.importing.draft import (
     unset,
 )
 from workflows.importing.events import definitions
-from workflows.importing.expressions import expression
+from workflows.importing.expressions import condition as as_condition
 from workflows.importing.fields import choice, field
 
 _CHOOSING = ("exclusiveGateway", "inclusiveGateway", "complexGateway")
@@ -43,9 +43,11 @@ def bring(draft: Draft) -> None:
     for node in list(draft.nodes()):
         identity = node.get("id", "")
         flows = list(draft.outgoing(identity))
-        if not flows:
-            continue
         kind = local(node)
+        if not flows:
+            if kind == "eventBasedGateway":
+                _no_race(draft, node)
+            continue
         if kind == "eventBasedGateway":
             _race(draft, node, flows)
             kind = local(node)
@@ -78,7 +80,7 @@ def _translate(draft: Draft, flow: etree._Element) -> bool:
         return False
     text = text_of(condition)
     resource = [name for name in condition.attrib if str(name).endswith("}resource")]
-    found = None if resource else expression(text)
+    found = None if resource else as_condition(text)
     if found is None:
         return False
     for name in ("language", "evaluatesToTypeRef"):
@@ -110,11 +112,11 @@ def _gateway(draft: Draft, node: etree._Element, flows: list[etree._Element]) ->
             asked.append(flow)
     if local(node) == "complexGateway" and not asked and not known:
         return  # every way is taken: that is what such a gateway does
-    if len(bare) == 1 and known and not asked and default is None:
-        if local(node) == "exclusiveGateway":
-            node.set("default", bare[0].get("id", ""))
-            draft.translated(bare[0], "default-chosen")
-            return
+    one_left = len(bare) == 1 and known and not asked and default is None
+    if one_left and local(node) == "exclusiveGateway":
+        node.set("default", bare[0].get("id", ""))
+        draft.translated(bare[0], "default-chosen")
+        return
     if local(node) == "complexGateway":
         node.tag = f"{{{BPMN}}}inclusiveGateway"
     if not asked and not bare:
@@ -150,7 +152,8 @@ def _conditional(draft: Draft, node: etree._Element, flows: list[etree._Element]
         return
     if len(flows) == 1:
         draft.ask(flows[0], "condition-on-only-way", text=text_of(unknown[0]))
-        drop(unknown[0].find(f"{{{BPMN}}}conditionExpression"))
+        for condition in unknown[0].findall(f"{{{BPMN}}}conditionExpression"):
+            drop(condition)
         return
     step = node if _has_buttons_free(node) else _behind(draft, node, flows)
     _choose(draft, step, unknown, flows)
@@ -166,7 +169,7 @@ def _buttons(
             return
         before = None
     if before is None or not _has_buttons_free(before):
-        before = _decide(draft, gateway)
+        before = decide_before(draft, gateway)
     _choose(draft, before, ways, flows)
 
 
@@ -280,8 +283,8 @@ def _set_condition(flow: etree._Element, text: str) -> None:
     condition.text = text
 
 
-def _decide(draft: Draft, gateway: etree._Element) -> etree._Element:
-    """A step for a person right before a node."""
+def decide_before(draft: Draft, gateway: etree._Element) -> etree._Element:
+    """A new step for a person right before a node."""
     identity = gateway.get("id", "")
     scope = gateway.getparent()
     assert scope is not None  # noqa: S101 - a node stands in a scope
@@ -323,7 +326,7 @@ def _new_step(draft: Draft, scope: etree._Element, wanted: str, name: str | None
 
 def _several(draft: Draft, gateway: etree._Element, flows: list[etree._Element]) -> None:
     """At an inclusive gateway a person may choose several ways, in a form."""
-    step = _decide(draft, gateway)
+    step = decide_before(draft, gateway)
     ways = _ways(draft, flows)
     key = f"{step.get('id')}_ways"
     made: dict[str, Any] = field(key[:64], "choices", gateway.get("name") or "")
@@ -351,11 +354,15 @@ def _race(draft: Draft, node: etree._Element, flows: list[etree._Element]) -> No
         waits = target is not None and local(target) in ("intermediateCatchEvent", "receiveTask")
         alone = len(draft.incoming(flow.get("targetRef", ""))) == 1
         if not waits or not alone:
-            node.tag = f"{{{BPMN}}}exclusiveGateway"
-            for name in ("eventGatewayType", "instantiate"):
-                unset(node, name)
-            draft.ask(node, "race-to-choice")
+            _no_race(draft, node)
             return
+
+
+def _no_race(draft: Draft, node: etree._Element) -> None:
+    node.tag = f"{{{BPMN}}}exclusiveGateway"
+    for name in ("eventGatewayType", "instantiate"):
+        unset(node, name)
+    draft.ask(node, "race-to-choice")
 
 
 def offer_starts(draft: Draft, scope: etree._Element, starts: list[etree._Element]) -> None:
@@ -409,7 +416,4 @@ def _meet_in_parallel(draft: Draft, starts: list[etree._Element]) -> bool:
         for one in draft.nodes("parallelGateway")
         if len(draft.incoming(one.get("id", ""))) > 1
     }
-    for join in joins:
-        if sum(join in seen for seen in reached) > 1:
-            return True
-    return False
+    return any(sum(join in seen for seen in reached) > 1 for join in joins)

@@ -55,25 +55,16 @@ _SPANS = {
 _READERS = frozenset({"value", "numberValue", "stringValue", "boolValue", "toDate", "toString"})
 _HOLDERS = frozenset({"execution", "delegateExecution", "task", "variables", "vars", "var"})
 _RESERVED = frozenset(
-    [
-        "if",
-        "then",
-        "else",
-        "for",
-        "in",
-        "return",
-        "some",
-        "every",
-        "satisfies",
-        "function",
-        "and",
-        "or",
-        "not",
-        "between",
-        "instance",
-        "of",
-    ]
-)
+    {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies"}
+) | {
+    "function",
+    "and",
+    "or",
+    "not",
+    "between",
+    "instance",
+    "of",
+}
 
 
 def translate(text: str) -> str:

@@ -134,7 +134,7 @@ def _strip_extensions(draft: Draft, holder: etree._Element) -> None:
         if space not in ENGINES:
             continue
         if name not in _TECHNICAL and name not in ("in", "out"):
-            text = ", ".join(f"{local_name(key)}={value}" for key, value in child.attrib.items())
+            text = ", ".join(f"{local_name(key)}={value!s}" for key, value in child.attrib.items())
             said = (text or "".join(map(str, child.itertext())).strip())[:200]
             draft.lost(holder, "setting-dropped", engine=ENGINES[space], name=name, value=said)
         drop(child)

@@ -40,15 +40,15 @@ class Draft:
 
     # --- notes ------------------------------------------------------------------------------
 
-    def translated(self, node: etree._Element | None, code: str, **params: Any) -> None:
+    def translated(self, node: etree._Element | None, code: str, /, **params: Any) -> None:
         """Say that something was brought over."""
         self.report.add("translated", code, self.owner(node), **params)
 
-    def lost(self, node: etree._Element | None, code: str, **params: Any) -> None:
+    def lost(self, node: etree._Element | None, code: str, /, **params: Any) -> None:
         """Say that something was left out."""
         self.report.add("lost", code, self.owner(node), **params)
 
-    def ask(self, node: etree._Element, code: str, **params: Any) -> None:
+    def ask(self, node: etree._Element, code: str, /, **params: Any) -> None:
         """Ask a person; the question stays on the element until somebody answers it."""
         note = self.report.add("question", code, self.owner(node), **params)
         if note is None:

@@ -8,6 +8,7 @@ from workflows.documents import BPMN, local, namespace
 from workflows.importing.code import quoted
 from workflows.importing.dialects import attribute, take
 from workflows.importing.draft import Draft, document, drop, get_property, set_property, text_of
+from workflows.importing.expressions import condition as as_condition
 from workflows.importing.expressions import expression
 from workflows.timers import problem, seconds
 
@@ -69,7 +70,7 @@ def _texts(draft: Draft, node: etree._Element, definition: etree._Element) -> No
     if kind == "conditionalEventDefinition":
         condition = definition.find(f"{{{BPMN}}}condition")
         text = text_of(condition)
-        found = expression(text) if text else None
+        found = as_condition(text) if text else None
         if condition is None or found is None:
             _wait_for_a_person(draft, node, definition, "condition-unknown", text)
             return
@@ -222,11 +223,11 @@ def _supported(draft: Draft, node: etree._Element) -> None:
     for definition in definitions(node):
         kind = local(definition).removesuffix("EventDefinition")
         verdict = verdict_on_event(position, kind, interrupting)
-        if verdict != RUNS and not interrupting:
-            if verdict_on_event(position, kind, True) == RUNS:
-                node.set(flag, "true")
-                draft.ask(node, "event-made-interrupting", kind=kind)
-                continue
+        may_interrupt = verdict_on_event(position, kind, True) == RUNS
+        if verdict != RUNS and not interrupting and may_interrupt:
+            node.set(flag, "true")
+            draft.ask(node, "event-made-interrupting", kind=kind)
+            continue
         if kind == "cancel" and not _on_transaction(draft, node):
             verdict = "cancel-outside-transaction"
         if verdict != RUNS and verdict not in WARNED:

@@ -10,31 +10,21 @@ _MARKED = re.compile(r"[$#]\{([^{}]*)\}")
 _CODE = re.compile(
     r"\b(True|False|None|is|eq|ne|gt|ge|lt|le)\b|==|\bnot\s+[\w!]|&&|\|\||!(?!=)|'|\.\w+\("
 )
-_NOT_A_CONDITION = frozenset(
-    [
-        "yes",
-        "no",
-        "ok",
-        "y",
-        "n",
-        "ja",
-        "nein",
-        "oui",
-        "non",
-        "si",
-        "true",
-        "false",
-        "default",
-        "else",
-        "otherwise",
-        "是",
-        "否",
-        "通过",
-        "不通过",
-        "同意",
-        "不同意",
-    ]
-)
+# Labels that somebody wrote where a condition belongs.
+_NOT_A_CONDITION = frozenset({"yes", "no", "ok", "y", "n", "ja", "nein", "oui", "non", "si"}) | {
+    "true",
+    "false",
+    "default",
+    "else",
+    "otherwise",
+    "是",
+    "否",
+    "通过",
+    "不通过",
+    "同意",
+    "不同意",
+}
+_CONSTANT = re.compile(r'-?[\d.]+|"(?:[^"\\]|\\.)*"|null|\[.*\]|\{.*\}')
 _DEFINED = re.compile(r"\bis defined\(\s*([\w.]+)\s*\)")
 
 
@@ -70,6 +60,12 @@ def expression(text: str) -> str | None:
         if found is not None:
             return found
     return _code(written)
+
+
+def condition(text: str) -> str | None:
+    """An expression that may come to true or false: a number or a text never does."""
+    found = expression(text)
+    return None if found is None or _CONSTANT.fullmatch(found) else found
 
 
 def value(text: str) -> Value:

@@ -5,31 +5,21 @@ from typing import Any
 
 from workflows.importing.draft import label
 
-_WORDS = frozenset(
-    [
-        "ticket",
-        "if",
-        "then",
-        "else",
-        "for",
-        "in",
-        "return",
-        "some",
-        "every",
-        "satisfies",
-        "function",
-        "and",
-        "or",
-        "not",
-        "between",
-        "instance",
-        "of",
-        "external",
-        "true",
-        "false",
-        "null",
-    ]
-)
+# Words of FEEL, and the ticket itself: no field can be called so.
+_WORDS = frozenset({"ticket", "if", "then", "else", "for", "in", "return", "some", "every"}) | {
+    "satisfies",
+    "function",
+    "and",
+    "or",
+    "not",
+    "between",
+    "instance",
+    "of",
+    "external",
+    "true",
+    "false",
+    "null",
+}
 
 
 def field_key(written: str) -> str:

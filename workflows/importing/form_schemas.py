@@ -1,4 +1,4 @@
-"""Form files of other tools: form-js (Camunda), Flowable's form JSON, JSON Schema (SpiffWorkflow)."""
+"""Form files of other tools: form-js (Camunda), Flowable's JSON, JSON Schema (SpiffWorkflow)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -159,12 +159,9 @@ def _limit(made: dict[str, Any], name: str, limit: Any) -> None:
         return
     if name in ("min", "max") and made["kind"] == "number":
         made[name] = limit
-    elif (
-        name.endswith("length")
-        and made["kind"] == "text"
-        and (name == "min_length") <= limit <= 1000
-    ):
-        if limit >= (1 if name == "max_length" else 0):
+    elif made["kind"] == "text" and name.endswith("length"):
+        least = 1 if name == "max_length" else 0
+        if least <= limit <= 1000:
             made[name] = limit
 
 
@@ -187,13 +184,14 @@ def _options(made: dict[str, Any], values: Any, draft: Draft, node: etree._Eleme
 
 
 def _default(made: dict[str, Any], default: Any) -> None:
-    if (
-        (isinstance(default, bool) and made["kind"] == "boolean")
-        or (isinstance(default, int) and not isinstance(default, bool) and made["kind"] == "number")
-        or (
-            isinstance(default, str)
-            and made["kind"] in ("text", "choice")
-            and is_constant(made, default)
+    kind = made["kind"]
+    if isinstance(default, bool):
+        fits = kind == "boolean"
+    elif isinstance(default, int):
+        fits = kind == "number"
+    else:
+        fits = (
+            isinstance(default, str) and kind in ("text", "choice") and is_constant(made, default)
         )
-    ):
+    if fits:
         made["default"] = default

@@ -65,9 +65,9 @@ def _form(draft: Draft, node: etree._Element, embedded: Mapping[str, bytes]) -> 
         outside.append(schema)
     for reference in outside:
         data = embedded.get(reference.rpartition(":")[2]) or _beside(draft, reference)
-        found = _document(data) if data is not None else None
-        if found is not None:
-            fields += form_schemas.fields(found, draft, node)
+        document = _document(data) if data is not None else None
+        if document is not None:
+            fields += form_schemas.fields(document, draft, node)
             draft.translated(node, "form-translated", form=reference)
         elif not reference.isdigit() and reference not in ("latest", "deployment", "versionTag"):
             draft.ask(node, "form-not-here", form=reference)

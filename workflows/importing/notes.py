@@ -38,7 +38,7 @@ class Report:
         self._said: set[tuple[Any, ...]] = set()
         self._left_out = 0
 
-    def add(self, kind: Kind, code: str, element: str | None, **params: Any) -> Note | None:
+    def add(self, kind: Kind, code: str, element: str | None, /, **params: Any) -> Note | None:
         """Remember a note; None when it was said before or there is no more room."""
         short = {name: _short(value) for name, value in params.items()}
         note = Note(kind, code, None if element is None else element[:200], short)

@@ -7,6 +7,7 @@ from lxml import etree
 from workflows.bpmn import ACTIVITIES, NODES
 from workflows.documents import BPMN, local, namespace
 from workflows.findings import Finding
+from workflows.importing.choices import decide_before
 from workflows.importing.draft import Draft, drop, get_property, remove_property, unset
 from workflows.importing.events import definitions
 
@@ -104,7 +105,9 @@ def _loop_endless(draft: Draft, node: etree._Element, finding: Finding) -> bool:
             draft.make_work(task)
             draft.ask(task, "task-is-work")
             return True
-    return False
+    step = decide_before(draft, node)
+    draft.ask(step, "circle-made-wait")
+    return True
 
 
 def _property(draft: Draft, node: etree._Element, finding: Finding) -> bool:

@@ -58,12 +58,12 @@ def bring(draft: Draft) -> None:
         elif kind == "task":
             draft.ask(node, "task-passes")
         _listeners(draft, node)
-        _python(draft, node)
         _instructions(draft, node)
         if kind != "callActivity":
             _mappings(draft, node)
     for process in draft.run:
         _listeners(draft, process)
+    _python(draft)
     for flow in draft.elements("sequenceFlow"):
         _listeners(draft, flow)
 
@@ -99,7 +99,7 @@ def _lines(part: etree._Element) -> list[str]:
     found = []
     for one in part.iter():
         text = (one.text or "").strip() or " ".join(
-            f"{local_name(key)}={value}" for key, value in one.attrib.items() if key != "name"
+            f"{local_name(key)}={value!s}" for key, value in one.attrib.items() if key != "name"
         )
         if text:
             found.append(f"{one.get('name') or local(one)}: {text}"[:500])
@@ -270,7 +270,7 @@ def _listeners(draft: Draft, node: etree._Element) -> None:
         inner = list(listener) if local(listener).endswith("s") and len(listener) else [listener]
         for one in inner:
             told = [
-                f"{local_name(key)}={value}"
+                f"{local_name(key)}={value!s}"
                 for key, value in one.attrib.items()
                 if local_name(key) not in ("event", "eventType")
             ]
@@ -279,15 +279,16 @@ def _listeners(draft: Draft, node: etree._Element) -> None:
             draft.ask(node, "listener-unknown", event=event, text=text or "—")
 
 
-def _python(draft: Draft, node: etree._Element) -> None:
-    """Scripts before and after a step, in Python: kept to read, and asked about."""
-    for name in ("preScript", "postScript"):
-        for one in node.findall(f"{{{BPMN}}}extensionElements/{{{SPIFF}}}{name}"):
-            text = text_of(one)
-            drop(one)
-            if text:
-                document(node, f"{name}\n{text}")
-                draft.ask(node, "script-around-unknown", name=name, text=text)
+def _python(draft: Draft) -> None:
+    """Scripts around a step, in Python: kept to read, and asked about; in pools not run as well."""
+    for one in list(draft.root.iter(f"{{{SPIFF}}}preScript", f"{{{SPIFF}}}postScript")):
+        text, name = text_of(one), local(one)
+        holder = one.getparent()
+        node = None if holder is None else holder.getparent()
+        drop(one)
+        if text and node is not None:
+            document(node, f"{name}\n{text}")
+            draft.ask(node, "script-around-unknown", name=name, text=text)
 
 
 def _instructions(draft: Draft, node: etree._Element) -> None:

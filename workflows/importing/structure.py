@@ -123,6 +123,12 @@ def _mark(
     process.set("isExecutable", "true" if runs else "false")
     if runs and before != "true":
         draft.translated(process, "process-made-executable")
+    if not runs:
+        for call in list(process.iter(f"{{{BPMN}}}callActivity")):
+            if all(call.get("calledElement") != one.get("id") for one in filled):
+                call.tag = f"{{{BPMN}}}task"
+                unset(call, "calledElement")
+                draft.translated(call, "call-not-run")
     if not runs and process in filled:
         draft.ask(main, "pool-not-run", process=process.get("name") or process.get("id"))
 
@@ -174,10 +180,14 @@ def _made(draft: Draft, processes: list[etree._Element]) -> etree._Element:
 def tie_up(draft: Draft) -> None:
     """Flows without ends, events at the wrong place, several starts: scope by scope."""
     for process in draft.run:
+        for node in process.iter(*(f"{{{BPMN}}}{name}" for name in NODES)):
+            if local(node) != "subProcess":
+                unset(node, "triggeredByEvent")
         for scope in list(process.iter(*(f"{{{BPMN}}}{name}" for name in _SCOPES))):
             _flows(draft, scope)
             _boundaries(draft, scope)
             _ends(draft, scope)
+            _compensation(draft, scope)
             _event_sub_process(draft, scope)
             _instantiating(draft, scope)
             _starts(draft, scope)
@@ -237,6 +247,38 @@ def _ends(draft: Draft, scope: etree._Element) -> None:
             draft.drawing.add_event(start, identity)
             draft.add_flow(scope, start, identity)
             draft.translated(node, "start-was-reached")
+
+
+def _compensation(draft: Draft, scope: etree._Element) -> None:
+    """What undoes an activity hangs on it by an association, and on no flow."""
+    linked = {
+        one.get(end)
+        for one in scope.iterchildren(f"{{{BPMN}}}association")
+        for end in ("sourceRef", "targetRef")
+    }
+    for identity, node in nodes_of(scope).items():
+        flows = [*draft.incoming(identity), *draft.outgoing(identity)]
+        if is_true(node.get("isForCompensation")) and (flows or identity not in linked):
+            unset(node, "isForCompensation")
+            draft.ask(node, "compensation-plain")
+    handlers = {
+        identity
+        for identity, node in nodes_of(scope).items()
+        if is_true(node.get("isForCompensation"))
+    }
+    pairs = [
+        {one.get("sourceRef"), one.get("targetRef")}
+        for one in scope.iterchildren(f"{{{BPMN}}}association")
+    ]
+    for identity, node in nodes_of(scope).items():
+        definition = node.find(f"{{{BPMN}}}compensateEventDefinition")
+        if local(node) == "boundaryEvent" and definition is not None:
+            if not any(identity in pair and pair & handlers for pair in pairs):
+                node.remove(definition)
+                draft.ask(node, "compensation-without-handler")
+            for flow in list(draft.outgoing(identity)):
+                draft.ask(node, "flow-loose", flow=flow.get("name") or flow.get("id"), end="")
+                draft.remove(flow)
 
 
 def _event_sub_process(draft: Draft, scope: etree._Element) -> None:

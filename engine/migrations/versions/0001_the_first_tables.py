@@ -420,7 +420,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_user_task_assignee", ["assignee", "status", "created_at"], unique=False
         )
-        batch_op.create_index("ix_user_task_open", ["status", "created_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_user_task_open",
+            ["created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
         batch_op.create_index("ix_user_task_ticket", ["ticket_id", "status"], unique=False)
 
     op.create_table(

@@ -108,7 +108,7 @@ class Tried:
 
 def reaches_the_end(imported: Imported) -> tuple[bool, list[str]]:
     """Whether some dummy answers lead to an end, and why others did not."""
-    reasons = []
+    reasons: list[str] = []
     for first in range(4):
         tried = Tried(imported, first)
         if tried.ended:
