@@ -1,8 +1,12 @@
-"""Several web processes behind one port: started, restarted when one falls, ended together."""
+"""Several web processes behind one port: started, restarted when one falls, ended together.
+
+`python -m api.several COUNT COMMAND …` loads nothing of the application, to stay small.
+"""
 
 import logging
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -81,3 +85,7 @@ class _Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(supervise(sys.argv[2:], int(sys.argv[1])))

@@ -13,6 +13,7 @@ from engine import changes, clock, uow
 from engine.db import Json, UTCDateTime, db
 from engine.jobs import handlers
 from engine.jobs.models import BULK, NORMAL
+from engine.rows import Sender
 from engine.uow import command
 
 IMMEDIATELY = datetime(1970, 1, 1, tzinfo=UTC)  # no clock, however wrong, holds such a job back
@@ -46,7 +47,7 @@ def enqueue(
     enqueue_many(connection, [Entry(kind, payload, due, lane, order_key, wait_id)])
 
 
-def enqueue_many(connection: Connection, entries: Sequence[Entry]) -> None:
+def enqueue_many(sender: Sender, entries: Sequence[Entry]) -> None:
     """Puts jobs in with one statement; runners are woken after the commit when one is due now."""
     if not entries:
         return
@@ -59,7 +60,7 @@ def enqueue_many(connection: Connection, entries: Sequence[Entry]) -> None:
         values[f"key_{n}"] = entry.order_key
         values[f"wait_{n}"] = entry.wait_id
         values[f"payload_{n}"] = entry.payload
-    connection.execute(_insertion(len(entries)), values)
+    sender.execute(_insertion(len(entries)), values)
     if any(entry.due is None or entry.due <= now for entry in entries):
         uow.after_commit(changes.wake_jobs)
 

@@ -1,6 +1,6 @@
 """One command's work on one process: load it, let it act, and write what became of it.
 
-Everything here happens on the connection and in the transaction of the command that asks for it;
+Everything here happens in the transaction of the command that asks for it;
 the caller holds the lock of the ticket.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import bindparam, insert, update
 
 from engine.db import Base
 from engine.deployments.catalogue import Loaded
@@ -28,6 +28,7 @@ from engine.processes.runtime import (
     Wait,
 )
 from engine.processes.values import storable
+from engine.rows import Sender
 
 _instance = Base.metadata.tables[ProcessInstance.__tablename__]
 _insert = insert(_instance)
@@ -116,7 +117,7 @@ class Execution:
 
     def write(
         self,
-        connection: Connection,
+        sender: Sender,
         ticket_id: int,
         outcome: Outcome,
         at: datetime,
@@ -126,18 +127,18 @@ class Execution:
     ) -> None:
         """Writes state, tasks, waits and jobs; the row of a completed task is the caller's."""
         lane = URGENT if urgent else NORMAL
-        self._save_instance(connection, ticket_id, self.instance.dump(), at, new)
-        waiting.open_tasks(connection, ticket_id, self.version.id, outcome.opened, at)
-        waiting.cancel_tasks(connection, outcome.cancelled, at)
-        self._save_waits(connection, ticket_id, lane, at)
-        self._enqueue(connection, ticket_id, lane)
+        self._save_instance(sender, ticket_id, self.instance.dump(), at, new)
+        waiting.open_tasks(sender, ticket_id, self.version.id, outcome.opened, at)
+        waiting.cancel_tasks(sender, outcome.cancelled, at)
+        self._save_waits(sender, ticket_id, lane, at)
+        self._enqueue(sender, ticket_id, lane)
 
     def _save_instance(
-        self, connection: Connection, ticket_id: int, state: bytes, at: datetime, new: bool
+        self, sender: Sender, ticket_id: int, state: bytes, at: datetime, new: bool
     ) -> None:
         ended = self.instance.ended
         if new:
-            connection.execute(
+            sender.execute(
                 _insert,
                 {
                     "ticket_id": ticket_id,
@@ -151,7 +152,7 @@ class Execution:
                 },
             )
             return
-        connection.execute(
+        sender.execute(
             _update,
             {
                 "ticket": ticket_id,
@@ -162,16 +163,16 @@ class Execution:
             },
         )
 
-    def _save_waits(self, connection: Connection, ticket_id: int, lane: int, at: datetime) -> None:
+    def _save_waits(self, sender: Sender, ticket_id: int, lane: int, at: datetime) -> None:
         now = {wait.id: wait for wait in self.instance.waits}
-        waiting.remove_waits(connection, [key for key in self.waits if key not in now])
+        waiting.remove_waits(sender, [key for key in self.waits if key not in now])
         waiting.add_waits(
-            connection, ticket_id, [w for key, w in now.items() if key not in self.waits], lane, at
+            sender, ticket_id, [w for key, w in now.items() if key not in self.waits], lane, at
         )
         moved = [w for key, w in now.items() if key in self.waits and w.due != self.waits[key].due]
-        waiting.move_timers(connection, ticket_id, moved, lane)
+        waiting.move_timers(sender, ticket_id, moved, lane)
 
-    def _enqueue(self, connection: Connection, ticket_id: int, lane: int) -> None:
+    def _enqueue(self, sender: Sender, ticket_id: int, lane: int) -> None:
         jobs = [
             queue.Entry(
                 kind="service",
@@ -197,4 +198,4 @@ class Execution:
             for thrown in self.instance.thrown
             if thrown.kind in ("message", "signal")
         ]
-        queue.enqueue_many(connection, jobs)
+        queue.enqueue_many(sender, jobs)

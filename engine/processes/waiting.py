@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import bindparam, delete, update
 
 from engine import rows
 from engine.db import Base
@@ -15,20 +15,21 @@ from engine.processes.models import TaskCandidate, UserTask, Wait
 from engine.processes.runtime import OpenTask
 from engine.processes.runtime import Wait as Waiting
 from engine.processes.values import storable
+from engine.rows import Sender
 
 _task = Base.metadata.tables[UserTask.__tablename__]
 _candidate = Base.metadata.tables[TaskCandidate.__tablename__]
 _wait = Base.metadata.tables[Wait.__tablename__]
 _job = Base.metadata.tables[Job.__tablename__]
 
-_cancel_tasks = (
+_cancel_task = (
     update(_task)
-    .where(_task.c.id.in_(bindparam("ids", expanding=True)), _task.c.status == "open")
+    .where(_task.c.id == bindparam("key"), _task.c.status == "open")
     .values(status="cancelled", ended_at=bindparam("at"), rev=_task.c.rev + 1)
 )
 _move_wait = update(_wait).where(_wait.c.id == bindparam("wait")).values(due=bindparam("next"))
-_delete_jobs = delete(_job).where(_job.c.wait_id.in_(bindparam("ids", expanding=True)))
-_delete_waits = delete(_wait).where(_wait.c.id.in_(bindparam("ids", expanding=True)))
+_delete_job = delete(_job).where(_job.c.wait_id == bindparam("key"))
+_delete_wait = delete(_wait).where(_wait.c.id == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Opening:
 
 
 def open_tasks(
-    connection: Connection,
+    sender: Sender,
     ticket_id: int,
     version_id: int,
     openings: Sequence[Opening],
@@ -52,7 +53,7 @@ def open_tasks(
     if not openings:
         return
     rows.insert(
-        connection,
+        sender,
         _task,
         [
             {
@@ -72,7 +73,7 @@ def open_tasks(
         ],
     )
     rows.insert(
-        connection,
+        sender,
         _candidate,
         [
             {"task_id": opening.task.id, "kind": kind, "key": key}
@@ -82,21 +83,20 @@ def open_tasks(
     )
 
 
-def cancel_tasks(connection: Connection, ids: Iterable[str], at: datetime) -> None:
+def cancel_tasks(sender: Sender, ids: Iterable[str], at: datetime) -> None:
     """Marks open user tasks as cancelled: their tokens are gone."""
-    gone = list(ids)
-    if gone:
-        connection.execute(_cancel_tasks, {"ids": gone, "at": at})
+    for task_id in ids:
+        sender.execute(_cancel_task, {"key": task_id, "at": at})
 
 
 def add_waits(
-    connection: Connection, ticket_id: int, waits: Sequence[Waiting], lane: int, at: datetime
+    sender: Sender, ticket_id: int, waits: Sequence[Waiting], lane: int, at: datetime
 ) -> None:
     """Inserts waits, and for each timer the job that fires it."""
     if not waits:
         return
     rows.insert(
-        connection,
+        sender,
         _wait,
         [
             {
@@ -112,25 +112,22 @@ def add_waits(
             for wait in waits
         ],
     )
-    _enqueue_timers(connection, ticket_id, waits, lane)
+    _enqueue_timers(sender, ticket_id, waits, lane)
 
 
-def move_timers(
-    connection: Connection, ticket_id: int, waits: Sequence[Waiting], lane: int
-) -> None:
+def move_timers(sender: Sender, ticket_id: int, waits: Sequence[Waiting], lane: int) -> None:
     """Gives timers that repeat their next due time."""
     if not waits:
         return
-    rows.write(connection, _move_wait, [{"wait": wait.id, "next": wait.due} for wait in waits])
-    connection.execute(_delete_jobs, {"ids": [wait.id for wait in waits]})
-    _enqueue_timers(connection, ticket_id, waits, lane)
+    for wait in waits:
+        sender.execute(_move_wait, {"wait": wait.id, "next": wait.due})
+        sender.execute(_delete_job, {"key": wait.id})
+    _enqueue_timers(sender, ticket_id, waits, lane)
 
 
-def _enqueue_timers(
-    connection: Connection, ticket_id: int, waits: Sequence[Waiting], lane: int
-) -> None:
+def _enqueue_timers(sender: Sender, ticket_id: int, waits: Sequence[Waiting], lane: int) -> None:
     queue.enqueue_many(
-        connection,
+        sender,
         [
             queue.Entry(
                 kind="timer",
@@ -146,11 +143,10 @@ def _enqueue_timers(
     )
 
 
-def remove_waits(connection: Connection, ids: Iterable[str]) -> None:
+def remove_waits(sender: Sender, ids: Iterable[str]) -> None:
     """Deletes waits whose tokens moved on; their timers' jobs go with them."""
-    gone = list(ids)
-    if gone:
-        connection.execute(_delete_waits, {"ids": gone})
+    for wait_id in ids:
+        sender.execute(_delete_wait, {"key": wait_id})
 
 
 def _item(task: OpenTask) -> dict[str, Any] | None:

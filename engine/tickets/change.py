@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import bindparam, update
 
 from engine import changes, rows
 from engine.access.policy import Actor
@@ -14,6 +14,7 @@ from engine.events import Event, record
 from engine.processes.execution import Outcome
 from engine.processes.models import History
 from engine.processes.values import storable
+from engine.rows import Sender
 from engine.tickets.models import StoredFile, Ticket
 
 _ticket = Base.metadata.tables[Ticket.__tablename__]
@@ -21,7 +22,7 @@ _history = Base.metadata.tables[History.__tablename__]
 _file = Base.metadata.tables[StoredFile.__tablename__]
 _claim = (
     update(_file)
-    .where(_file.c.id.in_(bindparam("ids", expanding=True)), _file.c.ticket_id.is_(None))
+    .where(_file.c.id == bindparam("key"), _file.c.ticket_id.is_(None))
     .values(ticket_id=bindparam("ticket"))
 )
 _update = update(_ticket).where(_ticket.c.id == bindparam("key"))
@@ -120,7 +121,7 @@ class Change:
                 self.put("group_key", group)
             return
 
-    def save(self, connection: Connection, *, new: bool = False) -> int:
+    def save(self, sender: Sender, *, new: bool = False) -> int:
         """Writes ticket and history, tells reactions and streams; the ticket's new rev.
 
         A new ticket's own row is written by its creator, with `facts` as its history_seq.
@@ -128,7 +129,7 @@ class Change:
         start = 0 if new else self.row.history_seq
         rev: int = 1 if new else self.row.rev + 1
         if not new:
-            connection.execute(
+            sender.execute(
                 _update,
                 {
                     **self.columns,
@@ -138,9 +139,9 @@ class Change:
                     "updated_at": self.at,
                 },
             )
-        if self.claims:
-            connection.execute(_claim, {"ids": list(self.claims), "ticket": self.row.id})
-        rows.insert(connection, _history, self._history(start))
+        for file_id in sorted(self.claims):
+            sender.execute(_claim, {"key": file_id, "ticket": self.row.id})
+        rows.insert(sender, _history, self._history(start))
         for kind, element, data in self._facts:
             record(Event(self.row.id, kind, self.actor.username, element, data))
         changes.announce(self.row.id, self.row.number, rev)

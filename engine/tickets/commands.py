@@ -23,6 +23,7 @@ from engine.errors import (
 )
 from engine.processes.execution import Execution, Outcome
 from engine.processes.runtime import ProcessFault
+from engine.rows import Batch
 from engine.tickets import (
     answers,
     due,
@@ -156,20 +157,16 @@ def create(
     if fault is not None:
         change.fact("process_incident_opened", fault.element, code=fault.code)
     ticket_id = _insert_row(connection, change)
-    execution.write(
-        connection,
-        ticket_id,
-        outcome,
-        at,
-        urgent=change.now("priority") == "P0",
-        new=True,
-    )
+    batch = Batch(connection)
+    urgent = change.now("priority") == "P0"
+    execution.write(batch, ticket_id, outcome, at, urgent=urgent, new=True)
     if fault is not None:
         incidents.write(
-            connection, change, ticket_id, fault.code, fault.element, fault.params, {"do": "run"}
+            batch, change, ticket_id, fault.code, fault.element, fault.params, {"do": "run"}
         )
-    change.save(connection, new=True)
-    search.index(connection, ticket_id, row.number, row.title, row.values)
+    change.save(batch, new=True)
+    search.index(batch, ticket_id, row.number, row.title, row.values)
+    batch.send()
     return Created(change, None if fault else outcome)
 
 

@@ -13,6 +13,7 @@ from engine.errors import ProcessStuck
 from engine.processes.models import ProcessIncident
 from engine.processes.runtime import ProcessFault
 from engine.processes.values import storable
+from engine.rows import Sender
 from engine.tickets import locking
 from engine.tickets.change import Change
 from engine.uow import after_rollback, command
@@ -87,7 +88,7 @@ def note(
 
 
 def write(
-    connection: Connection,
+    sender: Sender,
     change: Change,
     ticket_id: int,
     code: str,
@@ -96,7 +97,7 @@ def write(
     retry: Mapping[str, Any],
 ) -> None:
     """Writes the row of a new process incident, for a change that has noted the fact already."""
-    connection.execute(
+    sender.execute(
         _insert,
         {
             "ticket_id": ticket_id,

@@ -55,7 +55,7 @@ def step(
     act: Callable[[Execution], bool],
     *,
     completed: str | None = None,
-    also: Callable[[], object] | None = None,
+    also: Callable[[rows.Sender], object] | None = None,
 ) -> Outcome | None:
     """Lets a ticket's process act and run until it waits, and writes process and ticket.
 
@@ -70,9 +70,10 @@ def step(
     execution.instance.run()
     outcome = settle(connection, change, execution, completed=completed)
     urgent = change.now("priority") == "P0"
-    with rows.together(connection):
-        execution.write(connection, row.id, outcome, change.at, urgent=urgent)
-        change.save(connection)
-        if also is not None:
-            also()
+    batch = rows.Batch(connection)
+    execution.write(batch, row.id, outcome, change.at, urgent=urgent)
+    change.save(batch)
+    if also is not None:
+        also(batch)
+    batch.send()
     return outcome

@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, text
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, text
 
+from engine.rows import Sender
 from engine.tickets.locking import ticket
 
 MAX_WORDS = 4000
@@ -44,14 +45,14 @@ def words(*texts: object) -> list[str]:
     return list(found)
 
 
-def index(connection: Connection, ticket_id: int, *texts: object) -> None:
+def index(sender: Sender, ticket_id: int, *texts: object) -> None:
     """Makes a ticket findable by these texts and no others."""
-    connection.execute(_WRITE, {"ticket": ticket_id, "words": " ".join(words(*texts))})
+    sender.execute(_WRITE, {"ticket": ticket_id, "words": " ".join(words(*texts))})
 
 
-def add(connection: Connection, ticket_id: int, *texts: object) -> None:
+def add(sender: Sender, ticket_id: int, *texts: object) -> None:
     """Makes a ticket findable by these texts too."""
-    connection.execute(_ADD, {"ticket": ticket_id, "words": " ".join(words(*texts))})
+    sender.execute(_ADD, {"ticket": ticket_id, "words": " ".join(words(*texts))})
 
 
 def matching(dialect: str, query: str) -> ColumnElement[bool] | None:

@@ -23,6 +23,7 @@ from engine.errors import (
 )
 from engine.processes.execution import Execution, Outcome
 from engine.processes.runtime import ProcessFault
+from engine.rows import Sender
 from engine.tickets import answers as answering
 from engine.tickets import incidents, locking, people, rights, running
 from engine.tickets.change import Change
@@ -149,8 +150,8 @@ def complete(
         execution.instance.complete_task(task_id, variables)
         return True
 
-    def finish() -> None:
-        connection.execute(
+    def finish(sender: Sender) -> None:
+        sender.execute(
             _complete,
             {
                 "key": task_id,

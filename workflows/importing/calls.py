@@ -62,7 +62,7 @@ def bring(draft: Draft, processes: frozenset[str]) -> None:
     """Every call; one whose process is not here becomes work for a person, and a question."""
     for node in draft.nodes("callActivity"):
         target = (node.get("calledElement") or "").strip()
-        if target not in processes:
+        if target not in processes or any(one.get("id") == target for one in node.iterancestors()):
             draft.make_work(node)
             if target:
                 document(node, f"calledElement: {target}")

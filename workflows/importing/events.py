@@ -24,6 +24,8 @@ def bring(draft: Draft) -> None:
         for definition in definitions(node):
             _texts(draft, node, definition)
             _reference(draft, node, definition)
+        if local(node) not in _EVENTS:
+            continue  # a person does the waiting now
         _one_alone(draft, node)
         _supported(draft, node)
         _waits_for_nothing(draft, node)
@@ -125,7 +127,7 @@ def _wait_for_a_person(
     kind = local(node)
     if text and text != "—":
         document(node, text)
-    node.remove(definition)
+    drop(definition)
     draft.ask(node, code, text=text or "—")
     if kind == "startEvent" and not is_event_sub_process(node.getparent()):
         return  # whoever opens the ticket starts it

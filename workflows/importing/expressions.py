@@ -58,7 +58,8 @@ def expression(text: str) -> str | None:
     if not _CODE.search(written):
         found = _feel(written)
         if found is not None:
-            return found
+            # Names with spaces that nothing declares are a sentence, not a variable.
+            return None if any(" " in name for name in feel.names(found)) else found
     return _code(written)
 
 

@@ -42,14 +42,15 @@ def bring(draft: Draft, package: Package) -> None:
     """A field for each name that a condition needs and nothing sets; each is a question."""
     known = set(names_of(package)) | _GIVEN
     made: set[str] = set()
+    count = 0
     for place, holder, text in list(_texts(draft)):
         flat = _flattened(draft, holder, text, known)
         for name in sorted(_unknown(flat, known)):
-            if name in made or len(made) >= MAX_FIELDS:
-                continue
-            made.add(name)
-            known.add(name)
-            _ask_for(draft, place, name, flat)
+            if count < MAX_FIELDS:
+                count += 1
+                made.add(name)
+                _ask_for(draft, place, name, flat)
+    known |= made
     _collections(draft, known)
     for node in draft.nodes():
         for setting, text in properties_of(node).items():
@@ -115,20 +116,29 @@ def _ask_for(draft: Draft, place: etree._Element, name: str, text: str) -> None:
     made = _field(name, text)
     step = _step_before(draft, place)
     if step is None:
-        _add_to_intake(draft, made)
-        draft.ask(place, "name-asked-at-start", name=name, text=text)
+        if _add_to_intake(draft, made):
+            draft.ask(place, "name-asked-at-start", name=name, text=text)
         return
+    if _add_to_form(draft, step, made):
+        draft.ask(step, "name-asked", name=name, text=text)
+
+
+def _add_to_form(draft: Draft, step: etree._Element, made: dict[str, Any]) -> bool:
+    """Whether it was not there yet."""
     form = get_property(step, "form")
     if form is None or form not in draft.forms:
         form = draft.form_key(slug(step.get("name") or "") or slug(step.get("id") or ""))
         draft.forms[form] = {"key": form, "title": label(step.get("name"), form), "fields": []}
         set_property(step, "form", form)
     fields: list[dict[str, Any]] = draft.forms[form]["fields"]
+    if any(one["key"] == made["key"] for one in fields):
+        return False
     fields.append(made)
-    draft.ask(step, "name-asked", name=name, text=text)
+    return True
 
 
-def _add_to_intake(draft: Draft, made: dict[str, Any]) -> None:
+def _add_to_intake(draft: Draft, made: dict[str, Any]) -> bool:
+    """Whether it was not there yet."""
     if draft.intake is None:
         draft.intake = draft.form_key("intake")
         draft.forms[draft.intake] = {
@@ -136,7 +146,11 @@ def _add_to_intake(draft: Draft, made: dict[str, Any]) -> None:
             "title": {"zh-CN": "提交", "en": "Submit"},
             "fields": [],
         }
-    draft.forms[draft.intake]["fields"].append(made)
+    fields: list[dict[str, Any]] = draft.forms[draft.intake]["fields"]
+    if any(one["key"] == made["key"] for one in fields):
+        return False
+    fields.append(made)
+    return True
 
 
 def _field(name: str, text: str) -> dict[str, Any]:
@@ -224,20 +238,10 @@ def _collections(draft: Draft, known: set[str]) -> None:
         marker.insert(0, cardinality)
         made = field(count, "number", f"{name} ×")
         made.update({"required": True, "min": 0, "max": 100})
-        if count not in known:
-            known.add(count)
-            step = _step_before(draft, activity)
-            if step is None or step is activity:
-                _add_to_intake(draft, made)
-            else:
-                form = get_property(step, "form") or ""
-                if form not in draft.forms:
-                    form = draft.form_key(slug(step.get("id") or "") or "form")
-                    draft.forms[form] = {
-                        "key": form,
-                        "title": label(step.get("name"), form),
-                        "fields": [],
-                    }
-                    set_property(step, "form", form)
-                draft.forms[form]["fields"].append(made)
+        known.add(count)
+        step = _step_before(draft, activity)
+        if step is None or step is activity:
+            _add_to_intake(draft, made)
+        else:
+            _add_to_form(draft, step, made)
         draft.ask(activity, "list-not-set", name=name, count=count)

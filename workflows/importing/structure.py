@@ -125,10 +125,9 @@ def _mark(
         draft.translated(process, "process-made-executable")
     if not runs:
         for call in list(process.iter(f"{{{BPMN}}}callActivity")):
-            if all(call.get("calledElement") != one.get("id") for one in filled):
-                call.tag = f"{{{BPMN}}}task"
-                unset(call, "calledElement")
-                draft.translated(call, "call-not-run")
+            call.tag = f"{{{BPMN}}}task"
+            unset(call, "calledElement")
+            draft.translated(call, "call-not-run")
     if not runs and process in filled:
         draft.ask(main, "pool-not-run", process=process.get("name") or process.get("id"))
 
@@ -337,8 +336,15 @@ def _starts(draft: Draft, scope: etree._Element) -> None:
 
     nodes = nodes_of(scope)
     starts = [one for one in nodes.values() if local(one) == "startEvent"]
-    if local(scope) == "adHocSubProcess" or is_event_sub_process(scope):
+    if is_event_sub_process(scope):
         return
+    if local(scope) == "adHocSubProcess":
+        if any(not draft.incoming(key) for key in nodes):
+            return
+        scope.tag = f"{{{BPMN}}}subProcess"  # nothing in it could be the first
+        for one in scope.findall(f"{{{BPMN}}}completionCondition"):
+            drop(one)
+        draft.ask(scope, "ad-hoc-plain")
     if len(starts) > 1:
         offer_starts(draft, scope, starts)
     elif starts and local(scope) != "process":

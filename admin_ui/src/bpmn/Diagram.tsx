@@ -35,7 +35,9 @@ interface Box {
 interface Element {
   id: string
   x: number
+  y: number
   width: number
+  height: number
   waypoints?: unknown[]
   source?: { id: string }
   target?: { id: string }
@@ -54,6 +56,7 @@ interface Parts {
 const PADDING: [number, number, number, number] = [44, 24, 36, 24]
 const LARGEST = 1.2
 const LABEL = 90
+const READABLE = 0.55 // below this the names cannot be read: then where it stands is shown, not all of it
 
 export default function Diagram(props: DiagramProps) {
   const { xml, label } = props
@@ -83,15 +86,15 @@ export default function Diagram(props: DiagramProps) {
         const now = latest.current
         rename(part('elementRegistry'), part('graphicsFactory'), now.names)
         mark(part, now, colour)
-        fit(part('canvas'), now.padding ?? PADDING)
-        const mark_ = box.current?.querySelector('.bjs-powered-by')
-        mark_?.setAttribute('aria-label', 'bpmn.io')
-        mark_?.setAttribute('title', t('diagram.by'))
+        fit(part('canvas'), now.padding ?? PADDING, boxOf(part('elementRegistry'), now.live))
+        const maker = box.current?.querySelector('.bjs-powered-by')
+        maker?.setAttribute('aria-label', 'bpmn.io')
+        maker?.setAttribute('title', t('diagram.by'))
       })
       .catch(() => !gone && setBroken(true))
     const resized = new ResizeObserver(() => {
       try {
-        if (!gone && box.current?.clientWidth) fit(part('canvas'), latest.current.padding ?? PADDING)
+        if (!gone && box.current?.clientWidth) fit(part('canvas'), latest.current.padding ?? PADDING, boxOf(part('elementRegistry'), latest.current.live))
       } catch {
         // Nothing is drawn yet.
       }
@@ -157,16 +160,27 @@ function mark(part: <K extends keyof Parts>(name: K) => Parts[K], { done = [], l
     html.className = `badge badge-left tone-${tone}`
     html.textContent = text
     // Beside a timer, above anything else; never so small that it cannot be read.
-    overlays.add(element, { position: place === 'beside' ? { top: 10, left: -4 } : { top: -12, right: 6 }, html, scale: { min: 0.9, max: 1.1 } })
+    overlays.add(element, { position: place === 'beside' ? { top: 10, left: -4 } : { top: -12, right: 6 }, html, scale: { min: 0.75, max: 1.1 } })
   }
 }
 
+/** Where the first of some elements is drawn. */
+function boxOf(registry: Parts['elementRegistry'], ids: string[] = []): Box | undefined {
+  const element = ids.map((id) => registry.get(id)).find((one) => one && !one.waypoints)
+  return element && { x: element.x, y: element.y, width: element.width, height: element.height }
+}
+
 /** The whole drawing in sight, never larger than is pleasant, clear of what lies on the canvas. */
-function fit(canvas: Parts['canvas'], [top, right, bottom, left]: [number, number, number, number]) {
+function fit(canvas: Parts['canvas'], [top, right, bottom, left]: [number, number, number, number], focus?: Box) {
   const { inner, outer } = canvas.viewbox()
   if (!inner.width || !outer.width) return
   const scale = Math.min((outer.width - left - right) / inner.width, (outer.height - top - bottom) / inner.height, LARGEST)
   if (!(scale > 0)) return
+  if (scale < READABLE && focus) {
+    const width = outer.width / READABLE
+    const height = outer.height / READABLE
+    return void canvas.viewbox({ x: focus.x + focus.width / 2 - width / 2, y: focus.y + focus.height / 2 - height / 2, width, height })
+  }
   const width = outer.width / scale
   const height = outer.height / scale
   canvas.viewbox({
