@@ -83,7 +83,8 @@ def identify() -> Caller | None:
             raise NotSignedIn
         return found
     secret = session_secret()
-    found = identity.by_session(secret) if secret else None
+    again = bool(request.environ.get("banjie.still"))  # an event stream asks whether it may go on
+    found = identity.by_session(secret, use=not again) if secret else None
     if found is not None and request.method not in _READS:
         _check_origin()
         given = request.headers.get("X-CSRF-Token", "")

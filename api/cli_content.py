@@ -33,9 +33,10 @@ def deploy(source: Path) -> None:
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
 def check(source: Path) -> None:
     """Says what a deployment of a FOLDER or ZIP would find; status 1 when it would be refused."""
-    from workflows import checks
+    from engine import reactions  # noqa: F401  makes the checks of the upper layers known
+    from engine.deployments import checks
 
-    findings = checks.check(_read(source))
+    findings = checks.look_alone(_read(source))
     show(findings)
     if any(finding.severity == "error" for finding in findings):
         fail("this would not be deployed")

@@ -14,6 +14,7 @@ from engine.tickets.answers import form_of
 from engine.tickets.queries import TASK_ACTIONS
 from engine.tickets.scope import TicketScope
 from forms import compiler
+from forms.model import level
 from workflows.texts import catalogue as texts
 
 
@@ -148,13 +149,45 @@ def with_form(shown: dict[str, Any], found: Any, version: Loaded, language: str)
     }
 
 
-def all_fields(version: Loaded) -> dict[str, Any] | None:
-    """One form document with the fields of all forms of a version: labels for the answers."""
+def answers(values: Mapping[str, Any], version: Loaded, staff: bool) -> dict[str, Any]:
+    """The answers that somebody may read: colleagues all, others those that are theirs too.
+
+    A requester's are the fields of the intake form and of the steps that are the requester's.
+    """
+    if staff:
+        return dict(values)
+    theirs = version.derived(_of_requester)
+    return {key: value for key, value in values.items() if key in theirs}
+
+
+def fields(version: Loaded, staff: bool) -> dict[str, Any] | None:
+    """One form document with the fields of all forms, as far as somebody may read the answers."""
+    found = version.derived(_all_fields if staff else _of_requester)
+    return {"key": "all", "fields": list(found.values())} if found else None
+
+
+def _all_fields(version: Loaded) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for form in version.forms.values():
         for field in form.raw.get("fields", []):
             merged.setdefault(field["key"], field)
-    return {"key": "all", "fields": list(merged.values())} if merged else None
+    return merged
+
+
+def _of_requester(version: Loaded) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    own = [
+        (step.form, step.access)
+        for step in version.steps.values()
+        if step.form and step.assignee and step.assignee.text == "=ticket.requester"
+    ]
+    for key, access in [(version.manifest.intake, {}), *own]:
+        if key is None or key not in version.forms:
+            continue
+        for field in version.forms[key].raw.get("fields", []):
+            if level(access, field["key"]) != "hide":
+                merged.setdefault(field["key"], field)
+    return merged
 
 
 def progress(version: Loaded, current: str, language: str) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ from engine.access.names import in_language
 from engine.deployments import commands, queries
 from engine.deployments.catalogue import Loaded
 from engine.deployments.queries import DefinitionInfo, VersionInfo
+from workflows.documents import as_text
 
 blueprint = Blueprint("processes", description="Ticket types and their versions")
 
@@ -138,6 +139,7 @@ def _content(loaded: Loaded) -> dict[str, Any]:
         "forms": sorted(loaded.forms),
         "decisions": sorted(loaded.package.decisions),
         "calls": queries.called_versions(loaded),
+        "bpmn": as_text(loaded.package.process),
         "files": [{"path": path, "size": len(data)} for path, data in loaded.package.files.items()],
     }
 

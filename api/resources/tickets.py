@@ -19,6 +19,7 @@ from engine.deployments import catalogue
 from engine.paging import cut, seek
 from engine.tickets import commands, people, queries
 from engine.tickets.locking import ticket as table
+from workflows.documents import as_text
 from workflows.texts import sentence
 
 blueprint = Blueprint("tickets", description="Tickets and what happens to them")
@@ -127,6 +128,7 @@ def _detail(number: str) -> Response:
     who, shown_in = actor(), language()
     found = queries.get(who, number)
     row, version = found.row, found.version
+    staff = policy.may(who, "see_internal", found.on)
     named = {row.requester, row.created_by, row.assignee, *found.watchers}
     named |= {one.task_assignee for one in found.tasks}
     names = people.names(db.session.connection(), named, shown_in)
@@ -150,8 +152,8 @@ def _detail(number: str) -> Response:
         **presenting.row(row, version, shown_in),
         "requester_name": names.get(row.requester),
         "assignee_name": names.get(row.assignee),
-        "values": row.values,
-        "form": presenting.all_fields(version),
+        "values": presenting.answers(row.values, version, staff),
+        "form": presenting.fields(version, staff),
         "tasks": tasks,
         "links": [
             {
@@ -223,7 +225,7 @@ def get_diagram(number: str) -> Response:
     main = next(iter(version.processes.values()))
     return json_response(
         {
-            "bpmn": version.package.process.decode("utf-8", "replace"),
+            "bpmn": as_text(version.package.process),
             "active": list(found.active),
             "visited": dict(found.visited),
             "incidents": [

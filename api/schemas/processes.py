@@ -64,6 +64,7 @@ class VersionDetailOut(VersionOut):
     descriptions = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     number = fields.String(required=True, metadata={"description": "Number pattern"})
     statuses = fields.List(fields.Nested(StatusOut), required=True)
+    bpmn = fields.String(required=True, metadata={"description": "The main process as drawn"})
     forms = fields.List(fields.String(), required=True)
     decisions = fields.List(fields.String(), required=True)
     calls = fields.Dict(

@@ -251,6 +251,7 @@ class IncidentSchema(Schema):
     ticket = fields.String(required=True)
     title = fields.String(required=True)
     type = fields.String(required=True)
+    type_name = fields.String(required=True)
     element = fields.String(required=True, allow_none=True)
     element_name = fields.String(required=True, allow_none=True)
     code = fields.String(required=True)

@@ -123,8 +123,11 @@ _BY_NAME = Lookup(
 )
 
 
-def by_session(secret: str) -> Caller | None:
-    """Whose browser session a cookie belongs to; None when it has ended."""
+def by_session(secret: str, *, use: bool = True) -> Caller | None:
+    """Whose browser session a cookie belongs to; None when it has ended.
+
+    `use` counts as a sign of life; an open event stream that only looks again is none.
+    """
     key = _digest(secret)
     row = _find(_BY_SESSION, key)
     if row is None:
@@ -133,7 +136,7 @@ def by_session(secret: str) -> Caller | None:
     seen, ends = row.seen_at, row.expires_at
     if seen is None or ends is None or ends <= now or seen + SESSION_IDLE <= now:
         return None
-    if seen + _SEEN_EVERY <= now:
+    if use and seen + _SEEN_EVERY <= now:
         _seen(key, now)
     return _caller(row)
 

@@ -58,18 +58,31 @@ def install_operations(names: Callable[[], Iterable[str]]) -> None:
 
 def look(package: Package) -> tuple[list[Finding], dict[str, int]]:
     """All findings on a package, and the versions of others that its calls are pinned to."""
-    findings = [
-        finding
-        for finding in workflows.checks.check(package, known(package))
-        if finding.code not in _SAID_OF_FORMS or kind_of(finding.document) != "form"
-    ]
-    findings += _forms(package, names=None if errors(findings) else _names(package))
+    findings = _documents(package, known(package))
     pinned, calls = pins(package)
     findings += calls + number_pattern(package)
     if not errors(findings):
         for checker in _checkers.values():
             findings += checker(package, pinned)
     return findings, pinned
+
+
+def look_alone(package: Package) -> list[Finding]:
+    """All findings on a package that need no installation; calls of other packages are not run."""
+    findings = _documents(package, None)
+    if not errors(findings) and not _calls(package):
+        for checker in _checkers.values():
+            findings += checker(package, {})
+    return findings
+
+
+def _documents(package: Package, there: Known | None) -> list[Finding]:
+    findings = [
+        finding
+        for finding in workflows.checks.check(package, there)
+        if finding.code not in _SAID_OF_FORMS or kind_of(finding.document) != "form"
+    ]
+    return findings + _forms(package, names=None if errors(findings) else _names(package))
 
 
 def _names(package: Package) -> frozenset[str]:

@@ -108,7 +108,7 @@ def timer(wait_id: str) -> Act:
         waited = execution.waits.get(wait_id)
         if waited is None or not execution.instance.fire_timer(wait_id):
             return False
-        change.fact("timer_fired", waited.element)
+        change.fact("timer_fired", waited.element, due=waited.due)
         return True
 
     return act

@@ -12,6 +12,7 @@ from api.cli import main
 from tests.clients import Client
 from tests.conftest import AsUser
 from tests.workflows.importing import files
+from tests.workflows.importing.walking import dummy
 
 
 @pytest.fixture
@@ -111,3 +112,38 @@ def test_the_command_line_refuses_what_is_no_bpmn(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert not (tmp_path / "out").exists()
+
+
+def _answers(form: dict[str, Any] | None, turn: int) -> dict[str, Any]:
+    fields = form["fields"] if form else []
+    return {field["key"]: dummy(field, turn) for field in fields if not field.get("read_only")}
+
+
+@pytest.mark.parametrize("dialect", ["camunda 7", "spiff", "plain", "choreography"])
+def test_a_ticket_of_an_imported_type_is_worked_to_its_end(owner: Client, dialect: str) -> None:
+    key = bring(owner, files.DIALECTS[dialect]).json["key"]  # type: ignore[index]
+    assert owner.post("/api/v1/deployments", json={"draft": key}).status_code == 201
+    intake = owner.get(f"/api/v1/ticket-types/{key}").json["form"]  # type: ignore[index]
+
+    ticket = owner.post(
+        "/api/v1/tickets", json={"type": key, "title": "x", "values": _answers(intake, 0)}
+    ).json
+    assert ticket is not None
+    for turn in range(40):
+        number = ticket["number"]
+        ticket = owner.get(f"/api/v1/tickets/{number}").json
+        assert ticket is not None
+        if ticket["status"]["category"] == "closed":
+            return
+        if not ticket["tasks"]:
+            message = {"name": "Paid", "payload": {}}
+            assert owner.post(f"/api/v1/tickets/{number}/messages", json=message).status_code < 300
+            continue
+        task = owner.get(f"/api/v1/tasks/{ticket['tasks'][0]['id']}").json
+        assert task is not None
+        done: dict[str, Any] = {"values": _answers(task["form"], turn // 8)}
+        if task["actions"]:
+            done["action"] = task["actions"][turn // 8 % len(task["actions"])]["key"]
+        answer = owner.post(f"/api/v1/tasks/{task['id']}/complete", json=done)
+        assert answer.status_code == 200, answer.json
+    pytest.fail(f"stands at {ticket['tasks']}")

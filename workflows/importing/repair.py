@@ -63,6 +63,17 @@ def _drop_definitions(draft: Draft, node: etree._Element, finding: Finding) -> b
     return bool(found)
 
 
+def _drop_link(draft: Draft, node: etree._Element, finding: Finding) -> bool:
+    found = node.findall(f"{{{BPMN}}}linkEventDefinition")
+    for link in found:
+        node.remove(link)
+        name = str(finding.params.get("link") or "—")
+        draft.ask(node, "link-without-partner", name=name)
+    if found and local(node) == "intermediateCatchEvent" and not definitions(node):
+        node.tag = f"{{{BPMN}}}intermediateThrowEvent"
+    return bool(found)
+
+
 def _to_work(draft: Draft, node: etree._Element, finding: Finding) -> bool:
     """A step that cannot run as it is: a person does it."""
     if local(node) not in ACTIVITIES or local(node) == "userTask":
@@ -146,6 +157,7 @@ _REPAIRS: dict[str, Callable[[Draft, etree._Element, Finding], bool]] = {
     "cancel-outside-transaction": _drop_definitions,
     "event-reference-unknown": _drop_definitions,
     "compensation-start-not-supported": _drop_definitions,
+    "link-without-partner": _drop_link,
     "call-circle": _to_work,
     "call-unknown": _to_work,
     "call-empty": _to_work,

@@ -1,5 +1,7 @@
 """BPMN files as the modelers of different engines write them, each small and written for a test."""
 
+from itertools import pairwise
+
 BPMN = 'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
 CAMUNDA = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
 ZEEBE = 'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
@@ -29,7 +31,7 @@ def process(body: str, attributes: str = 'isExecutable="true"', identity: str = 
 
 def chain(*identities: str) -> str:
     """Sequence flows from each to the next."""
-    pairs = zip(identities, identities[1:], strict=False)
+    pairs = pairwise(identities)
     return "".join(
         f'<bpmn:sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairs
     )
@@ -73,7 +75,8 @@ CAMUNDA_7 = definitions(
    <camunda:value id="new" name="New"/><camunda:value id="old" name="Old"/></camunda:formField>
  </camunda:formData></bpmn:extensionElements></bpmn:startEvent>
 <bpmn:userTask id="approve" name="Approve" camunda:assignee="${starter}"
-  camunda:candidateGroups="accounting, management" camunda:dueDate="${dateTime().plusDays(3).toDate()}"
+  camunda:candidateGroups="accounting, management"
+  camunda:dueDate="${dateTime().plusDays(3).toDate()}"
   camunda:formKey="embedded:app:forms/approve.html" camunda:priority="50">
  <bpmn:extensionElements><camunda:taskListener class="org.x.Listener" event="create"/>
  </bpmn:extensionElements></bpmn:userTask>
@@ -89,8 +92,10 @@ CAMUNDA_7 = definitions(
  <bpmn:timerEventDefinition><bpmn:timeDuration>P2D</bpmn:timeDuration></bpmn:timerEventDefinition>
 </bpmn:boundaryEvent>
 <bpmn:sendTask id="remind" camunda:class="org.x.Mail"/>
-<bpmn:scriptTask id="sum" scriptFormat="groovy"><bpmn:script>total = amount * 2</bpmn:script></bpmn:scriptTask>
-<bpmn:scriptTask id="odd" scriptFormat="javascript"><bpmn:script>for (;;) {}</bpmn:script></bpmn:scriptTask>
+<bpmn:scriptTask id="sum" scriptFormat="groovy"><bpmn:script>total = amount * 2</bpmn:script>
+  </bpmn:scriptTask>
+<bpmn:scriptTask id="odd" scriptFormat="javascript"><bpmn:script>for (;;) {}</bpmn:script>
+  </bpmn:scriptTask>
 <bpmn:intermediateCatchEvent id="wait"><bpmn:messageEventDefinition messageRef="paid"/>
 </bpmn:intermediateCatchEvent>
 <bpmn:businessRuleTask id="rule" camunda:decisionRef="dish" camunda:resultVariable="dish"
@@ -98,8 +103,10 @@ CAMUNDA_7 = definitions(
 <bpmn:callActivity id="call" calledElement="ship">
  <bpmn:extensionElements><camunda:in source="amount" target="weight"/>
   <camunda:out sourceExpression="${cost + 1}" target="price"/>
-  <camunda:in businessKey="#{execution.processBusinessKey}"/></bpmn:extensionElements></bpmn:callActivity>
-<bpmn:endEvent id="no"/><bpmn:endEvent id="end"/><bpmn:endEvent id="end2"/><bpmn:endEvent id="end3"/>
+  <camunda:in businessKey="#{execution.processBusinessKey}"/></bpmn:extensionElements>
+  </bpmn:callActivity>
+<bpmn:endEvent id="no"/><bpmn:endEvent id="end"/><bpmn:endEvent id="end2"/><bpmn:endEvent
+  id="end3"/>
 """
         + chain("start", "approve", "sure")
         + flow("sure", "no", name="No")
@@ -122,8 +129,10 @@ CAMUNDA_7_VOTE = definitions(
         """
 <bpmn:startEvent id="start"/>
 <bpmn:userTask id="vote" name="Vote" camunda:assignee="${voter}">
- <bpmn:multiInstanceLoopCharacteristics camunda:collection="${voters}" camunda:elementVariable="voter">
-  <bpmn:completionCondition>${nrOfCompletedInstances/nrOfInstances &gt;= 0.6}</bpmn:completionCondition>
+ <bpmn:multiInstanceLoopCharacteristics camunda:collection="${voters}"
+  camunda:elementVariable="voter">
+  <bpmn:completionCondition
+   >${nrOfCompletedInstances/nrOfInstances &gt;= 0.6}</bpmn:completionCondition>
  </bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>
 <bpmn:serviceTask id="tell" camunda:expression="${mail.send()}">
  <bpmn:multiInstanceLoopCharacteristics isSequential="true" camunda:collection="people"
@@ -157,13 +166,16 @@ CAMUNDA_8 = definitions(
  <zeebe:taskHeaders><zeebe:header key="url" value="https://x"/></zeebe:taskHeaders>
 </bpmn:extensionElements></bpmn:serviceTask>
 <bpmn:scriptTask id="calc"><bpmn:extensionElements>
- <zeebe:script expression="=1 + 2" resultVariable="three"/></bpmn:extensionElements></bpmn:scriptTask>
+ <zeebe:script expression="=1 + 2" resultVariable="three"/></bpmn:extensionElements>
+  </bpmn:scriptTask>
 <bpmn:intermediateCatchEvent id="wait"><bpmn:messageEventDefinition messageRef="m"/>
 </bpmn:intermediateCatchEvent>
 <bpmn:businessRuleTask id="rule"><bpmn:extensionElements>
- <zeebe:calledDecision decisionId="dish" resultVariable="dish"/></bpmn:extensionElements></bpmn:businessRuleTask>
+ <zeebe:calledDecision decisionId="dish" resultVariable="dish"/></bpmn:extensionElements>
+  </bpmn:businessRuleTask>
 <bpmn:callActivity id="call"><bpmn:extensionElements>
- <zeebe:calledElement processId="elsewhere" propagateAllChildVariables="false"/></bpmn:extensionElements></bpmn:callActivity>
+ <zeebe:calledElement processId="elsewhere" propagateAllChildVariables="false"/>
+  </bpmn:extensionElements></bpmn:callActivity>
 <bpmn:endEvent id="end"/><bpmn:endEvent id="done"/>"""
         + chain("start", "check", "g")
         + flow("g", "end")
@@ -180,18 +192,21 @@ FLOWABLE_FILE = definitions(
  <bpmn:extensionElements>
   <flowable:formProperty id="days" name="Days" type="long" required="true"/>
   <flowable:formProperty id="why" name="Why" type="enum"><flowable:value id="ill" name="Ill"/>
-   <flowable:value id="rest" name="Rest"/></flowable:formProperty></bpmn:extensionElements></bpmn:startEvent>
+   <flowable:value id="rest" name="Rest"/></flowable:formProperty></bpmn:extensionElements>
+  </bpmn:startEvent>
 <bpmn:userTask id="sid-1A-2B" name="Leader" flowable:candidateUsers="kermit,${boss}"
   flowable:category="leave" flowable:skipExpression="${skip}"/>
 <bpmn:exclusiveGateway id="sid-3"/>
 <bpmn:serviceTask id="rule" flowable:type="dmn"><bpmn:extensionElements>
- <flowable:field name="decisionTableReferenceKey"><flowable:string>days</flowable:string></flowable:field>
+ <flowable:field name="decisionTableReferenceKey"><flowable:string>days</flowable:string>
+  </flowable:field>
 </bpmn:extensionElements></bpmn:serviceTask>
 <bpmn:serviceTask id="mail" flowable:type="mail"><bpmn:extensionElements>
  <flowable:field name="to"><flowable:expression>${who}</flowable:expression></flowable:field>
 </bpmn:extensionElements></bpmn:serviceTask>
 <bpmn:intermediateCatchEvent id="later"><bpmn:timerEventDefinition>
- <bpmn:timeCycle flowable:endDate="2030-01-01">0 0 9 * * ?</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>
+ <bpmn:timeCycle flowable:endDate="2030-01-01">0 0 9 * * ?</bpmn:timeCycle>
+  </bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>
 <bpmn:endEvent id="end"/><bpmn:endEvent id="end2"/>"""
         + chain("start", "sid-1A-2B", "sid-3")
         + flow("sid-3", "rule", "${bean.long(days)}", "long")
@@ -206,12 +221,15 @@ ACTIVITI_FILE = definitions(
         """
 <bpmn:startEvent id="start"/>
 <bpmn:userTask id="sign" name="会签" activiti:assignee="${person}">
- <bpmn:extensionElements><activiti:taskListener event="complete" expression="${x.y(task)}"/></bpmn:extensionElements>
+ <bpmn:extensionElements><activiti:taskListener event="complete" expression="${x.y(task)}"/>
+  </bpmn:extensionElements>
  <bpmn:multiInstanceLoopCharacteristics isSequential="true" activiti:collection="persons"
    activiti:elementVariable="person"/></bpmn:userTask>
 <bpmn:userTask id="one" name="Write">
- <bpmn:potentialOwner><bpmn:resourceAssignmentExpression><bpmn:formalExpression>user(kermit), group(sales)
- </bpmn:formalExpression></bpmn:resourceAssignmentExpression></bpmn:potentialOwner></bpmn:userTask>
+ <bpmn:potentialOwner><bpmn:resourceAssignmentExpression>
+  <bpmn:formalExpression>user(kermit), group(sales)
+ </bpmn:formalExpression></bpmn:resourceAssignmentExpression></bpmn:potentialOwner>
+  </bpmn:userTask>
 <bpmn:serviceTask id="call" activiti:class="org.x.Y" activiti:resultVariableName="found"/>
 <bpmn:endEvent id="end"/>"""
         + chain("start", "sign", "one", "call", "end")
@@ -224,19 +242,27 @@ SPIFF_FILE = definitions(
         """
 <bpmn:startEvent id="start"/>
 <bpmn:userTask id="ask" name="Ask"><bpmn:extensionElements>
- <spiffworkflow:properties><spiffworkflow:property name="formJsonSchemaFilename" value="ask.json"/>
-  <spiffworkflow:property name="formUiSchemaFilename" value="ask-ui.json"/></spiffworkflow:properties>
- <spiffworkflow:preScript>import os</spiffworkflow:preScript></bpmn:extensionElements></bpmn:userTask>
+ <spiffworkflow:properties><spiffworkflow:property name="formJsonSchemaFilename"
+  value="ask.json"/>
+  <spiffworkflow:property name="formUiSchemaFilename" value="ask-ui.json"/>
+  </spiffworkflow:properties>
+ <spiffworkflow:preScript>import os</spiffworkflow:preScript></bpmn:extensionElements>
+  </bpmn:userTask>
 <bpmn:exclusiveGateway id="g" default="g_end"/>
 <bpmn:scriptTask id="set"><bpmn:script>x = 1
 y = x if a == 'b' else None</bpmn:script></bpmn:scriptTask>
-<bpmn:serviceTask id="get"><bpmn:extensionElements><spiffworkflow:serviceTaskOperator id="http/GetRequest"
-  resultVariable="r"><spiffworkflow:parameters><spiffworkflow:parameter id="url" type="str" value="'x'"/>
- </spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></bpmn:extensionElements></bpmn:serviceTask>
+<bpmn:serviceTask id="get"><bpmn:extensionElements><spiffworkflow:serviceTaskOperator
+  id="http/GetRequest"
+  resultVariable="r"><spiffworkflow:parameters><spiffworkflow:parameter id="url" type="str"
+  value="'x'"/>
+ </spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></bpmn:extensionElements>
+  </bpmn:serviceTask>
 <bpmn:businessRuleTask id="rule"><bpmn:extensionElements>
- <spiffworkflow:calledDecisionId>cost</spiffworkflow:calledDecisionId></bpmn:extensionElements></bpmn:businessRuleTask>
+ <spiffworkflow:calledDecisionId>cost</spiffworkflow:calledDecisionId></bpmn:extensionElements>
+  </bpmn:businessRuleTask>
 <bpmn:manualTask id="show"><bpmn:extensionElements>
- <spiffworkflow:instructionsForEndUser>Hi {{ name }}</spiffworkflow:instructionsForEndUser></bpmn:extensionElements></bpmn:manualTask>
+ <spiffworkflow:instructionsForEndUser>Hi {{ name }}</spiffworkflow:instructionsForEndUser>
+  </bpmn:extensionElements></bpmn:manualTask>
 <bpmn:endEvent id="end"/><bpmn:endEvent id="end2"/>"""
         + chain("start", "ask", "g")
         + flow("g", "end")
@@ -249,10 +275,13 @@ y = x if a == 'b' else None</bpmn:script></bpmn:scriptTask>
 PLAIN = definitions(
     process(
         """
-<bpmn:laneSet id="ls"><bpmn:lane id="l1" name="财务部"><bpmn:flowNodeRef>a</bpmn:flowNodeRef></bpmn:lane>
+<bpmn:laneSet id="ls"><bpmn:lane id="l1" name="财务部"><bpmn:flowNodeRef>a</bpmn:flowNodeRef>
+  </bpmn:lane>
 <bpmn:lane id="l2" name="Sales"><bpmn:flowNodeRef>b</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>
-<bpmn:startEvent id="start"/><bpmn:task id="a" name="A"/><bpmn:exclusiveGateway id="ok" name="Ok?"/>
-<bpmn:task id="b" name="B"/><bpmn:inclusiveGateway id="which"/><bpmn:task id="c"/><bpmn:task id="e"/>
+<bpmn:startEvent id="start"/><bpmn:task id="a" name="A"/><bpmn:exclusiveGateway id="ok"
+  name="Ok?"/>
+<bpmn:task id="b" name="B"/><bpmn:inclusiveGateway id="which"/><bpmn:task id="c"/><bpmn:task
+  id="e"/>
 <bpmn:inclusiveGateway id="join"/><bpmn:parallelGateway id="p"/><bpmn:endEvent id="end"/>
 <bpmn:intermediateCatchEvent id="pause" name="Pause"/>"""
         + chain("start", "a", "ok")
@@ -267,12 +296,14 @@ PLAIN = definitions(
 
 TWO_POOLS = definitions(
     '<bpmn:collaboration id="co"><bpmn:participant id="p1" name="Customer" processRef="customer"/>'
-    '<bpmn:participant id="p2" name="Shop" processRef="shop"/><bpmn:participant id="p3" name="Bank"/>'
+    '<bpmn:participant id="p2" name="Shop" processRef="shop"/>'
+    '<bpmn:participant id="p3" name="Bank"/>'
     '<bpmn:messageFlow id="mf" sourceRef="buy" targetRef="got"/></bpmn:collaboration>',
     process('<bpmn:task id="buy" name="Buy"/>', "", "customer"),
     process(
         '<bpmn:startEvent id="got"><bpmn:messageEventDefinition/></bpmn:startEvent>'
-        '<bpmn:userTask id="pack" name="Pack"/><bpmn:sendTask id="tell"/><bpmn:receiveTask id="hear"/>'
+        '<bpmn:userTask id="pack" name="Pack"/><bpmn:sendTask id="tell"/>'
+        '<bpmn:receiveTask id="hear"/>'
         '<bpmn:eventBasedGateway id="race"/><bpmn:task id="x"/><bpmn:task id="y"/>'
         + chain("got", "pack", "tell", "hear", "race", "x")
         + chain("race", "y"),
@@ -283,7 +314,8 @@ TWO_POOLS = definitions(
 
 CHOREOGRAPHY = definitions(
     '<bpmn:participant id="a" name="A"/><bpmn:choreography id="ch"><bpmn:participant id="pa"/>'
-    '<bpmn:startEvent id="s"/><bpmn:choreographyTask id="t" name="Order" initiatingParticipantRef="pa">'
+    '<bpmn:startEvent id="s"/><bpmn:choreographyTask id="t" name="Order" '
+    'initiatingParticipantRef="pa">'
     '<bpmn:participantRef>pa</bpmn:participantRef></bpmn:choreographyTask><bpmn:endEvent id="e"/>'
     + chain("s", "t", "e")
     + "</bpmn:choreography>"

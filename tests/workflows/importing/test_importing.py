@@ -159,10 +159,10 @@ def test_makes_approvals_of_tasks_for_several_people(
 
 def test_keeps_a_decision_that_comes_with_the_process() -> None:
     dmn = (
-        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="x" name="x" '
-        'namespace="n"><decision id="dish" name="Dish"><literalExpression><text>1</text>'
-        "</literalExpression></decision></definitions>"
-    ).encode()
+        b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="x" name="x" '
+        b'namespace="n"><decision id="dish" name="Dish"><literalExpression><text>1</text>'
+        b"</literalExpression></decision></definitions>"
+    )
     task = '<bpmn:businessRuleTask id="step" camunda:decisionRef="dish"/>'
     data = files.definitions(files.alone(task), spaces=files.CAMUNDA)
 
@@ -209,7 +209,8 @@ def test_keeps_the_drawing() -> None:
     body = '<bpmn:startEvent id="s"/><bpmn:task id="t"/><bpmn:endEvent id="e"/>'
     drawn = (
         '<bpmndi:BPMNDiagram id="x"><bpmndi:BPMNPlane id="y" bpmnElement="order">'
-        '<bpmndi:BPMNShape id="t_di" bpmnElement="t"><dc:Bounds x="1" y="2" width="100" height="80"/>'
+        '<bpmndi:BPMNShape id="t_di" bpmnElement="t">'
+        '<dc:Bounds x="1" y="2" width="100" height="80"/>'
         "</bpmndi:BPMNShape></bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
     )
     data = files.definitions(

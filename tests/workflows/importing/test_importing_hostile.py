@@ -101,7 +101,8 @@ def test_takes_files_with_something_cut_out_or_put_in(data: st.DataObject) -> No
 def test_is_quick_with_large_diagrams() -> None:
     identities = [f"t{number}" for number in range(600)]
     gateways = "".join(
-        f'<bpmn:exclusiveGateway id="g{number}"/>' + files.flow(f"t{number}", f"g{number}")
+        f'<bpmn:exclusiveGateway id="g{number}"/>'
+        + files.flow(f"t{number}", f"g{number}")
         + files.flow(f"g{number}", f"t{number + 1}", f"${{v{number} &gt; 1}}")
         + files.flow(f"g{number}", "t0", f"${{f.call({number})}}")
         for number in range(599)
