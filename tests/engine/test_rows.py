@@ -41,7 +41,7 @@ def test_a_batch_writes_what_its_parts_would(app: Flask) -> None:
     event.remove(db.engine, "before_cursor_execute", note)
 
     found = connection.execute(select(_group.c.key, _group.c.names, _group.c.rev)).all()
-    assert {tuple(row[:1]) + (row[1]["zh-CN"], row[2]) for row in found} == {
+    assert {(row.key, row.names["zh-CN"], row.rev) for row in found} == {
         ("a", "甲: 一", 2),
         ("c", "c", 1),
         ("d", "d", 1),

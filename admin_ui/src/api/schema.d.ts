@@ -306,6 +306,23 @@ export interface paths {
         patch: operations["patch_groups_key"];
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a BPMN file in as a draft, with a report of what was translated, lost and is open. */
+        post: operations["post_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/process-incidents": {
         parameters: {
             query?: never;
@@ -1267,11 +1284,30 @@ export interface components {
             members?: string[];
             lead?: string | null;
         };
+        ImportNoteOut: {
+            /** @enum {string} */
+            kind: "translated" | "lost" | "question";
+            code: string;
+            /** @description Id of the element in the draft */
+            element: string | null;
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description In the reader's language */
+            text: string;
+        };
+        ImportOut: {
+            key: string;
+            draft: components["schemas"]["DraftOut"];
+            report: components["schemas"]["ImportNoteOut"][];
+            findings: components["schemas"]["FindingOut"][];
+        };
         Incident: {
             id: string;
             ticket: string;
             title: string;
             type: string;
+            type_name: string;
             element: string | null;
             element_name: string | null;
             code: string;
@@ -1356,6 +1392,8 @@ export interface components {
             /** @description Number pattern */
             number: string;
             statuses: components["schemas"]["StatusOut"][];
+            /** @description The main process as drawn */
+            bpmn: string;
             forms: string[];
             decisions: string[];
             /** @description Packages that it calls, with the versions they are pinned to */
@@ -4539,6 +4577,133 @@ export interface operations {
             };
             /** @description Not there, or not for the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the newest version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More bytes than are taken */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a type of body that is taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What came in is not what was asked for; `errors` name each place */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away for a moment; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body again give the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The BPMN file
+                     */
+                    file: string;
+                    /** @description Its decisions (.dmn) and forms (.form, .json) */
+                    beside?: string[];
+                    /** @description Key of the draft; left out: a free one is made */
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

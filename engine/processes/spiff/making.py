@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.processes.spiff.nodes import Node
 
 # Properties of a service task that are not parameters of its operation.
-NOT_PARAMETERS = frozenset(("operation", "result", "status", "description", "retries"))
+NOT_PARAMETERS = frozenset(("operation", "result", "status", "description", "retries", "todo"))
 
 
 def make_nodes(work: Work) -> None:
@@ -112,7 +112,7 @@ def _service(work: Work, source: NodeSource, name: str, element: Element | None)
     node.parameters = [
         (key, work.value(text, source.id))
         for key, text in properties.items()
-        if key not in NOT_PARAMETERS and not key.startswith("name.")
+        if key not in NOT_PARAMETERS and not key.startswith(("name.", "description.", "todo."))
     ]
     return node
 
