@@ -90,7 +90,7 @@ def assign_task(given: dict[str, Any], task_id: str) -> Response:
 
 
 @blueprint.route("/tasks/<task_id>/complete", methods=["POST"])
-@blueprint.arguments(schemas.CompletionSchema())
+@blueprint.body(schemas.CompletionSchema())
 @blueprint.response(200, schemas.TaskSchema)
 def complete_task(given: dict[str, Any], task_id: str) -> Response:
     """Completes a task with its answers and one of its buttons; the process goes on."""

@@ -74,7 +74,7 @@ def _keys(text: str | None) -> tuple[str, ...]:
 
 
 @blueprint.route("/tickets", methods=["POST"])
-@blueprint.arguments(schemas.NewTicketSchema())
+@blueprint.body(schemas.NewTicketSchema())
 @blueprint.response(201, schemas.TicketSchema)
 def create_ticket(given: dict[str, Any]) -> Response:
     """Creates a ticket and starts its process."""
