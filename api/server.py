@@ -365,6 +365,8 @@ async def _serve(
     # What the start has made stays; looking through it again and again would cost each request.
     gc.collect()
     gc.freeze()
+    # A request makes thousands of objects and hardly ever a cycle: look less often.
+    gc.set_threshold(20_000, 20, 20)
     gc.enable()
     streams = Streams(heartbeat) if heartbeat else Streams()
     app.extensions["banjie-streams"] = streams

@@ -47,7 +47,7 @@ MAX_COMMENT = 20_000
 _comment = Base.metadata.tables[Comment.__tablename__]
 _watcher = Base.metadata.tables[Watcher.__tablename__]
 _link = Base.metadata.tables[TicketLink.__tablename__]
-_insert_ticket = insert(ticket).returning(ticket.c.id)
+_insert_ticket = insert(ticket)
 _insert_comment = insert(_comment).returning(_comment.c.id)
 _waiting = select(wait.c.id, wait.c.correlation).where(
     wait.c.ticket_id == bindparam("ticket"),
@@ -151,13 +151,13 @@ def create(
         setattr(row, column, value)
     change = Change(actor, row, version, at)
     change.claims = asked.claims
-    row.number = numbers.take(connection, version.manifest.number, at)
+    row.number, row.id = numbers.take(connection, version.manifest.number, at)
     change.fact("ticket_created", title=row.title, priority=row.priority, requester=requester)
     execution, outcome, fault = _start(connection, change)
     if fault is not None:
         change.fact("process_incident_opened", fault.element, code=fault.code)
-    ticket_id = _insert_row(connection, change)
     batch = Batch(connection)
+    ticket_id = _insert_row(connection, batch, change)
     urgent = change.now("priority") == "P0"
     execution.write(batch, ticket_id, outcome, at, urgent=urgent, new=True)
     if fault is not None:
@@ -184,19 +184,17 @@ def _start(
         return execution, running.settle(connection, change, execution), fault
 
 
-def _insert_row(connection: Connection, change: Change) -> int:
-    row = change.row
+def _insert_row(connection: Connection, batch: Batch, change: Change) -> int:
+    row: NewTicket = change.row
     for column, value in change.columns.items():
         setattr(row, column, value)
-    ticket_id: int = connection.execute(
-        _insert_ticket,
-        {
-            **{name: getattr(row, name) for name in NewTicket.__slots__ if name != "id"},
-            "history_seq": change.facts,
-        },
-    ).scalar_one()
-    row.id = ticket_id
-    return ticket_id
+    values = {name: getattr(row, name) for name in NewTicket.__slots__ if name != "id"}
+    values["history_seq"] = change.facts
+    if row.id is not None:
+        batch.execute(_insert_ticket, {"id": row.id, **values})
+        return row.id
+    row.id = connection.execute(_insert_ticket.returning(ticket.c.id), values).scalar_one()
+    return row.id
 
 
 @command
