@@ -1,7 +1,8 @@
 """Full-text search that finds two-character Chinese words on both databases.
 
 Neither database cuts Chinese into words. So this module does it for them: runs of Chinese become
-single characters and overlapping pairs, everything else words in lower case. The result is one
+overlapping pairs and their last character, everything else words in lower case; a single character
+is looked for as the beginning of a pair. The result is one
 text of blank-separated words, indexed by FTS5 on SQLite and by a GIN index on PostgreSQL.
 """
 
@@ -38,8 +39,8 @@ def words(*texts: object) -> list[str]:
             if run is None:
                 found[match["word"][:64]] = None
             else:
-                found.update(dict.fromkeys(run))
                 found.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
+                found[run[-1]] = None  # every other character begins a pair
             if len(found) >= MAX_WORDS:
                 return list(found)[:MAX_WORDS]
     return list(found)
@@ -86,7 +87,7 @@ def _wanted(query: str) -> list[tuple[str, bool]]:
         if run is None:
             found.append((match["word"], True))
         elif len(run) == 1:
-            found.append((run, False))
+            found.append((run, True))
         else:
             found += [(run[i : i + 2], False) for i in range(len(run) - 1)]
     return found[:MAX_QUERY_WORDS]

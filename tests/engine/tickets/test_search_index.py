@@ -82,8 +82,8 @@ def test_a_queue_of_open_tickets_is_read_in_the_order_of_its_index(admin: Actor)
 @pytest.mark.parametrize(
     ("given", "found"),
     [
-        ("打印机", ["打", "印", "机", "打印", "印机"]),
-        ("VPN连不上", ["vpn", "连", "不", "上", "连不", "不上"]),
+        ("打印机", ["打印", "印机", "机"]),
+        ("VPN连不上", ["vpn", "连不", "不上", "上"]),
         ("Ａ４纸 A4", ["a4", "纸"]),
         (["x", {"y": "z"}, 7, True, None], ["x", "z", "7"]),
         ("", []),
