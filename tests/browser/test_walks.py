@@ -86,7 +86,7 @@ def test_no_page_scrolls_sideways(visit: Visit, shot: Shot) -> None:
             page.wait_for_timeout(900)
             width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= (390 if phone else 1440), (path, width)
-            shot(page, f"{name}-{390 if phone else 1440}-zh")
+            shot(page, f"{name}-page-{390 if phone else 1440}-zh")
             page.context.close()
 
 
