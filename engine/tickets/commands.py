@@ -209,8 +209,8 @@ def edit(
 ) -> Change:
     """Changes title, priority or answers of the intake form; history says what changed."""
     connection = db.session.connection()
-    row, version = _visible(connection, actor, number)
-    policy.require(actor, "edit_ticket", rights.on_ticket(connection, actor, row, version))
+    row, version, on = _visible(connection, actor, number)
+    policy.require(actor, "edit_ticket", on)
     if rev is not None and rev != row.rev:
         raise StaleVersion(kind="ticket", id=number, expected=rev, found=row.rev)
     if row.category in ("closed", "cancelled"):
@@ -241,8 +241,7 @@ def edit(
 def comment(actor: Actor, number: str, body: str, visibility: str = "public") -> int:
     """Says something on a ticket; the new comment's id."""
     connection = db.session.connection()
-    row, version = _visible(connection, actor, number)
-    on = rights.on_ticket(connection, actor, row, version)
+    row, version, on = _visible(connection, actor, number)
     policy.require(actor, "comment" if visibility == "public" else "comment_internally", on)
     text = body.strip()
     if not text:
@@ -271,8 +270,7 @@ def comment(actor: Actor, number: str, body: str, visibility: str = "public") ->
 def watch(actor: Actor, number: str, username: str) -> None:
     """Makes somebody follow a ticket; a second time does nothing."""
     connection = db.session.connection()
-    row, version = _visible(connection, actor, number)
-    on = rights.on_ticket(connection, actor, row, version)
+    row, version, on = _visible(connection, actor, number)
     policy.require(actor, "watch" if username == actor.username else "add_watcher", on)
     people.require_active(connection, username, "/username")
     there = (_watcher.c.ticket_id == row.id) & (_watcher.c.username == username)
@@ -288,8 +286,7 @@ def watch(actor: Actor, number: str, username: str) -> None:
 def unwatch(actor: Actor, number: str, username: str) -> None:
     """Ends somebody's following of a ticket."""
     connection = db.session.connection()
-    row, version = _visible(connection, actor, number)
-    on = rights.on_ticket(connection, actor, row, version)
+    row, version, on = _visible(connection, actor, number)
     policy.require(actor, "watch" if username == actor.username else "add_watcher", on)
     gone = connection.execute(
         delete(_watcher).where(_watcher.c.ticket_id == row.id, _watcher.c.username == username)
@@ -311,9 +308,9 @@ def link(actor: Actor, number: str, other_number: str, kind: str) -> None:
     # Locked in one order whatever the link's direction, so that two never wait in a ring.
     first, second = sorted((number, other_number))
     rows = {one: _visible(connection, actor, one) for one in (first, second)}
-    row, version = rows[number]
-    other, other_version = rows[other_number]
-    policy.require(actor, "link", rights.on_ticket(connection, actor, row, version))
+    row, version, on = rows[number]
+    other, other_version, _ = rows[other_number]
+    policy.require(actor, "link", on)
     key = {"ticket_id": row.id, "other_id": other.id, "kind": kind}
     there = [_link.c[name] == value for name, value in key.items()]
     if connection.scalar(select(_link.c.kind).where(*there)):
@@ -332,9 +329,9 @@ def unlink(actor: Actor, number: str, other_number: str, kind: str) -> None:
     connection = db.session.connection()
     first, second = sorted((number, other_number))
     rows = {one: _visible(connection, actor, one) for one in (first, second)}
-    row, version = rows[number]
-    other, other_version = rows[other_number]
-    policy.require(actor, "link", rights.on_ticket(connection, actor, row, version))
+    row, version, on = rows[number]
+    other, other_version, _ = rows[other_number]
+    policy.require(actor, "link", on)
     gone = connection.execute(
         delete(_link).where(
             _link.c.ticket_id == row.id, _link.c.other_id == other.id, _link.c.kind == kind
@@ -357,8 +354,8 @@ def correlate(actor: Actor, name: str, correlation: str, payload: Mapping[str, A
         raise NothingWaits(name=name, number=correlation)
     row = locking.by_id(connection, found.ticket_id)
     version = catalogue.version(row.version_id)
-    rights.require_visible(connection, actor, row, version)
-    policy.require(actor, "send_message", rights.on_ticket(connection, actor, row, version))
+    on = rights.require_visible(connection, actor, row, version)
+    policy.require(actor, "send_message", on)
     deliver(connection, actor, row, version, found.id, name, payload)
     return str(row.number)
 
@@ -367,8 +364,8 @@ def correlate(actor: Actor, name: str, correlation: str, payload: Mapping[str, A
 def send_message(actor: Actor, number: str, name: str, payload: Mapping[str, Any]) -> None:
     """Delivers a BPMN message to a ticket that waits for it; raises NothingWaits otherwise."""
     connection = db.session.connection()
-    row, version = _visible(connection, actor, number)
-    policy.require(actor, "send_message", rights.on_ticket(connection, actor, row, version))
+    row, version, on = _visible(connection, actor, number)
+    policy.require(actor, "send_message", on)
     found = connection.execute(_waiting, {"ticket": row.id, "message": name}).first()
     if found is None:
         raise NothingWaits(name=name, number=number)
@@ -395,11 +392,12 @@ def deliver(
         raise NothingWaits(name=name, number=row.number)
 
 
-def _visible(connection: Connection, actor: Actor, number: str) -> tuple[Row[Any], Loaded]:
+def _visible(
+    connection: Connection, actor: Actor, number: str
+) -> tuple[Row[Any], Loaded, policy.OnTicket]:
     row = locking.by_number(connection, number)
     version = catalogue.version(row.version_id)
-    rights.require_visible(connection, actor, row, version)
-    return row, version
+    return row, version, rights.require_visible(connection, actor, row, version)
 
 
 def _title(text: str) -> str:
