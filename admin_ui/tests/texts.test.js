@@ -6,14 +6,25 @@ import { test } from 'node:test'
 
 const root = new URL('../src/', import.meta.url).pathname
 const read = (path) => readFileSync(join(root, path), 'utf8')
-const zh = JSON.parse(read('i18n/zh-CN.json'))
-const en = JSON.parse(read('i18n/en.json'))
+const areas = (language) => readdirSync(join(root, 'i18n', language)).filter((name) => name.endsWith('.json'))
+const texts = (language) => areas(language).map((name) => JSON.parse(read(`i18n/${language}/${name}`)))
+const zh = Object.assign({}, ...texts('zh-CN'))
+const en = Object.assign({}, ...texts('en'))
 const sources = readdirSync(root, { recursive: true }).filter((path) => /\.tsx?$/.test(path))
 const blanks = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
 const CJK = /[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/
 
 test('both languages have the same keys', () => {
   assert.deepEqual(Object.keys(en).sort(), Object.keys(zh).sort())
+})
+
+test('each key is in one file, and every file is loaded', () => {
+  for (const language of ['zh-CN', 'en']) {
+    const keys = texts(language).flatMap(Object.keys)
+    assert.deepEqual(keys.filter((key, at) => keys.indexOf(key) !== at), [])
+    const index = read(`i18n/${language}/index.ts`)
+    for (const name of areas(language)) assert.ok(index.includes(`'./${name}'`) && index.includes(`...${name.replace('.json', '')}`), name)
+  }
 })
 
 test('both languages fill in the same blanks', () => {

@@ -1,12 +1,9 @@
-"""Sentences for problems, one JSON object a language.
+"""Sentences for problems: a folder a language, a JSON object an area.
 
 The code of a problem leads to a title and a detail; that of an input error to one sentence.
 """
 
-import json
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from workflows import texts as common
@@ -16,11 +13,9 @@ LANGUAGES = common.LANGUAGES
 _PACKAGES = ("forms", "workflows", "workflows.feel", "workflows.dmn")
 
 
-@cache
 def catalogue(language: str) -> Mapping[str, Any]:
     """All sentences of this package in one language."""
-    loaded: dict[str, Any] = json.loads((files(__name__) / f"{language}.json").read_text("utf-8"))
-    return loaded
+    return common.catalogue("api", language)
 
 
 def problem(language: str, code: str, params: Mapping[str, Any]) -> tuple[str, str]:

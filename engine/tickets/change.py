@@ -1,6 +1,6 @@
 """One change of one ticket: the locked row, what it becomes, and what history says of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.processes.execution import Outcome
 from engine.processes.models import History
 from engine.processes.values import storable
 from engine.rows import Sender
+from engine.tickets import following
 from engine.tickets.models import StoredFile, Ticket
 
 _ticket = Base.metadata.tables[Ticket.__tablename__]
@@ -28,6 +29,9 @@ _claim = (
 _update = update(_ticket).where(_ticket.c.id == bindparam("key"))
 
 ENDED = ("resolved", "closed", "cancelled")
+
+# A write that belongs to the change: it gets the sender and the ticket's id.
+Write = Callable[[Sender, int], object]
 
 
 class Change:
@@ -43,7 +47,9 @@ class Change:
         self.at = at
         self.columns: dict[str, Any] = {}
         self.claims: set[str] = set()  # files that the answers bring to the ticket
+        self.later: list[Write] = []  # carried out with the ticket's own row
         self._facts: list[tuple[str, str | None, dict[str, Any]]] = []
+        self._followed = False
 
     def now(self, column: str) -> Any:
         """A column as this change leaves it."""
@@ -64,6 +70,17 @@ class Change:
     def facts(self) -> int:
         """How many facts were noted."""
         return len(self._facts)
+
+    @property
+    def noted(self) -> Sequence[tuple[str, str | None, Mapping[str, Any]]]:
+        """The facts so far: kind, element, data."""
+        return self._facts
+
+    def follow(self) -> None:
+        """Lets clocks, notices and the like take note; once, when all else is known."""
+        if not self._followed:
+            self._followed = True
+            following.follow(self)
 
     def move_to(self, status: str) -> None:
         """Gives the ticket a status of its type."""
@@ -124,8 +141,10 @@ class Change:
     def save(self, sender: Sender, *, new: bool = False) -> int:
         """Writes ticket and history, tells reactions and streams; the ticket's new rev.
 
-        A new ticket's own row is written by its creator, with `facts` as its history_seq.
+        A new ticket's own row is written by its creator, with `facts` as its history_seq, after it
+        has called `follow`.
         """
+        self.follow()
         start = 0 if new else self.row.history_seq
         rev: int = 1 if new else self.row.rev + 1
         if not new:
@@ -142,6 +161,8 @@ class Change:
         for file_id in sorted(self.claims):
             sender.execute(_claim, {"key": file_id, "ticket": self.row.id})
         rows.insert(sender, _history, self._history(start))
+        for write in self.later:
+            write(sender, self.row.id)
         for kind, element, data in self._facts:
             record(Event(self.row.id, kind, self.actor.username, element, data))
         changes.announce(self.row.id, self.row.number, rev)

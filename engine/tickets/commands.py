@@ -156,6 +156,7 @@ def create(
     execution, outcome, fault = _start(connection, change)
     if fault is not None:
         change.fact("process_incident_opened", fault.element, code=fault.code)
+    change.follow()
     batch = Batch(connection)
     ticket_id = _insert_row(connection, batch, change)
     urgent = change.now("priority") == "P0"

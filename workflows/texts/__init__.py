@@ -1,4 +1,8 @@
-"""Sentences for findings, one JSON object a language: code -> text with named {blanks}."""
+"""Sentences for findings, by language: code -> text with named {blanks}.
+
+A package has one JSON object a language or, when there are many, a folder a language with one
+object an area.
+"""
 
 import json
 from collections.abc import Mapping
@@ -12,9 +16,19 @@ LANGUAGES = ("zh-CN", "en")
 @cache
 def catalogue(package: str, language: str) -> Mapping[str, str]:
     """The sentences of one package ("workflows", "forms", "api") in one language."""
-    source = files(f"{package}.texts") / f"{language}.json"
-    loaded: dict[str, str] = json.loads(source.read_text("utf-8"))
-    return loaded
+    texts = files(f"{package}.texts")
+    areas = texts / language
+    names = list(areas.iterdir()) if areas.is_dir() else [texts / f"{language}.json"]
+    merged: dict[str, Any] = {}
+    for source in names:
+        area = json.loads(source.read_text("utf-8"))
+        merged["words"] = merged.get("words", {}) | area.pop("words", {})
+        if twice := merged.keys() & area.keys():
+            raise ValueError(f"said twice in {package}, {language}: {sorted(twice)}")
+        merged |= area
+    if not merged["words"]:
+        del merged["words"]
+    return merged
 
 
 def sentence(package: str, language: str, code: str, params: Mapping[str, Any]) -> str:

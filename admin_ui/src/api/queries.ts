@@ -1,5 +1,5 @@
 // Everything that pages read, one hook each; keys begin with what a change makes old (api/live.ts).
-import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { type QueryClient, useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, keepCsrf, type Query } from './client'
 import type * as T from './types'
 
@@ -74,8 +74,11 @@ export const useHistory = ofTicket<T.HistoryItem>('history')
 export const useFiles = ofTicket<T.StoredFile>('attachments')
 export const useDiagram = (number: string) => useQuery({ queryKey: ['ticket', number, 'diagram'], queryFn: () => call<T.DiagramState>('GET', `/tickets/${part(number)}/diagram`) })
 
-export const useTask = (ticket: string, id: string | undefined) =>
-  useQuery({ queryKey: ['ticket', ticket, 'task', id], queryFn: () => call<T.Task>('GET', `/tasks/${part(id!)}`), enabled: !!id })
+const taskQuery = (ticket: string, id: string) => ({ queryKey: ['ticket', ticket, 'task', id], queryFn: () => call<T.Task>('GET', `/tasks/${part(id)}`) })
+export const useTask = (ticket: string, id: string | undefined) => useQuery({ ...taskQuery(ticket, id ?? ''), enabled: !!id })
+/** Whether something is still on its way for any of a ticket's tasks. */
+export const useTasksPending = (ticket: string, ids: string[]): boolean =>
+  useQueries({ queries: ids.map((id) => taskQuery(ticket, id)), combine: (all) => all.some((one) => one.isPending) })
 export const useMyTasks = () => useQuery({ queryKey: ['tasks', 'me'], queryFn: () => call<T.Page<T.TaskRow>>('GET', '/tasks', { query: { assignee: 'me', limit: 200 } }) })
 
 /** Forgets what a change of a ticket has made old, here and now. */

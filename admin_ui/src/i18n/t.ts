@@ -1,5 +1,5 @@
 // Texts by key. One language is loaded at a time; changing it draws the application anew.
-import type zh from './zh-CN.json'
+import type zh from './zh-CN'
 import { remember, remembered, type Language } from '../ui/prefs'
 
 export type Key = keyof typeof zh
@@ -7,8 +7,8 @@ export type Words = string | Record<string, string>
 type Blanks = Record<string, string | number | null | undefined>
 
 const load: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
-  'zh-CN': () => import('./zh-CN.json'),
-  en: () => import('./en.json'),
+  'zh-CN': () => import('./zh-CN'),
+  en: () => import('./en'),
 }
 
 let texts: Record<string, string> = {}

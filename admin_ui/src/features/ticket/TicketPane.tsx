@@ -5,7 +5,7 @@ import { ArrowLeft, Eye, Maximize2, Minimize2 } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { asProblem, call, newKey } from '../../api/client'
-import { ticketChanged, useComments, useHistory, useMe, useTicket } from '../../api/queries'
+import { ticketChanged, useComments, useHistory, useMe, useTasksPending, useTicket } from '../../api/queries'
 import type { Priority, TaskRow, Ticket } from '../../api/types'
 import { t, words } from '../../i18n/t'
 import { Empty, Failed, icon, IconButton, Loading, Name, Person, Remark } from '../../ui/bits'
@@ -30,13 +30,17 @@ interface Props {
 
 export function TicketPane({ number, full, setFull, back }: Props) {
   const { data, error, refetch } = useTicket(number)
+  // The step's form comes with the page: what stands below it does not jump under the pointer.
+  const pending = useTasksPending(number, data?.tasks.map((task) => task.id) ?? [])
+  const [shown, setShown] = useState(false)
+  if (data && !pending && !shown) setShown(true)
   if (error && !data)
     return (
       <div className="no-ticket">
         {asProblem(error).status === 404 ? <Empty title={t('ticket.none', { number })} text={t('ticket.noneWhat')} /> : <Failed error={error} again={() => void refetch()} />}
       </div>
     )
-  if (!data)
+  if (!data || (pending && !shown))
     return (
       <div className="no-ticket">
         <Loading lines={8} />
