@@ -19,6 +19,9 @@ DIAGRAM = (
 
 MAX_BYTES = 3_000_000
 MAX_NODES = 100_000
+# Decision tables are long: ten thousand rules of ten columns, with an id for every cell.
+MAX_TABLE_BYTES = 8_000_000
+MAX_TABLE_NODES = 300_000
 MAX_DEPTH = 100
 MAX_TEXT = 200_000  # characters in one text or attribute value
 MAX_SECONDS = 2.0  # of this thread's own work: a busy machine does not refuse a good file
@@ -58,8 +61,8 @@ def decode(data: bytes) -> tuple[str, str, bool]:
     to) UTF-8 and hold GBK bytes are common on Chinese Windows; they are read as GB18030 and marked
     guessed.
     """
-    if len(data) > MAX_BYTES:
-        raise DocumentError("xml-too-large", limit=MAX_BYTES)
+    if len(data) > MAX_TABLE_BYTES:
+        raise DocumentError("xml-too-large", limit=MAX_TABLE_BYTES)
     encoding = _encoding(data)
     try:
         return data.decode(encoding), encoding, False

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from workflows.documents import MAX_BYTES
+from workflows.documents import MAX_BYTES, MAX_TABLE_BYTES
 from workflows.findings import Finding
 
 MAX_FILES = 500
@@ -90,7 +90,7 @@ def check_file(path: str, data: bytes) -> list[Finding]:
     pure = PurePosixPath(path)
     suffix = pure.suffix.lower()
     if suffix in _XML:
-        return _bounded(path, data, MAX_BYTES)
+        return _bounded(path, data, MAX_TABLE_BYTES if suffix == ".dmn" else MAX_BYTES)
     if suffix in _IMAGES:
         if not data.startswith(_IMAGES[suffix]):
             return [Finding("error", path, "file-kind-refused", params={"kind": suffix})]

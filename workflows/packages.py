@@ -19,7 +19,15 @@ from lxml import etree
 
 from workflows import bpmn
 from workflows.constructs import is_too_large
-from workflows.documents import MAX_NODES, DocumentError, local, read_xml
+from workflows.documents import (
+    MAX_BYTES,
+    MAX_NODES,
+    MAX_TABLE_BYTES,
+    MAX_TABLE_NODES,
+    DocumentError,
+    local,
+    read_xml,
+)
 from workflows.findings import Finding
 from workflows.manifest import FILE, Manifest, ManifestError, read_manifest
 from workflows.normalise import normalise_tree
@@ -35,7 +43,6 @@ from workflows.package_files import (
 )
 
 # 1980-01-01, the first time that a zip can say: the same package is the same bytes.
-MAX_PACKAGE_NODES = 100_000  # elements in all XML files of one kind together
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -246,10 +253,13 @@ def xml_roots(
     files: Mapping[str, bytes], paths: Iterable[str]
 ) -> Iterator[tuple[str, etree._Element | DocumentError]]:
     """The roots of XML files, or why one cannot be read; all together are bounded as one is."""
-    left = MAX_PACKAGE_NODES
+    left: int | None = None
     for path in paths:
+        most = MAX_TABLE_BYTES if kind_of(path) == "decision" else MAX_BYTES
+        if left is None:
+            left = MAX_TABLE_NODES if kind_of(path) == "decision" else MAX_NODES
         try:
-            root = read_xml(files[path], max_nodes=min(left, MAX_NODES))
+            root = read_xml(files[path], max_bytes=most, max_nodes=left)
         except DocumentError as error:
             if error.code == "xml-too-many-nodes":
                 left = 0

@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from workflows.dmn import model
-from workflows.documents import DocumentError, local, namespace, read_xml
+from workflows.documents import (
+    MAX_TABLE_BYTES,
+    MAX_TABLE_NODES,
+    DocumentError,
+    local,
+    namespace,
+    read_xml,
+)
 
-MAX_NODES = 1_000_000
-"""A table of 10,000 rules and ten columns is a legal document."""
 MAX_NAME = 200
 """Characters of a name that the parser looks for."""
 _FEEL = ("", "feel")
@@ -15,7 +20,7 @@ _FEEL = ("", "feel")
 
 def read(data: bytes) -> model.Model:
     """The model of a document; DocumentError when the bytes are not a DMN document."""
-    root = read_xml(data, max_nodes=MAX_NODES, max_seconds=10.0)
+    root = read_xml(data, max_bytes=MAX_TABLE_BYTES, max_nodes=MAX_TABLE_NODES, max_seconds=10.0)
     if local(root) != "definitions" or "/DMN/" not in namespace(root):
         raise DocumentError("not-dmn", found=local(root)[:60])
     return _Reader(root).document()
