@@ -66,7 +66,21 @@ def _comparison(compiler: Compiler, node: tree.Comparison) -> Closure:
                 return fast(a, constant)
             return compare(scope)
 
-        return compare_constant
+        if not isinstance(node.left, tree.Name):
+            return compare_constant
+        name = node.left.name
+
+        def compare_name(scope: Scope) -> bool | None:
+            # What nearly every condition is made of: the name is looked up here, not in a closure.
+            try:
+                a = scope[name]
+            except KeyError:
+                return compare(scope)
+            if a.__class__ is constant_kind:
+                return fast(a, constant)
+            return compare(scope)
+
+        return compare_name
     return compare
 
 
@@ -74,6 +88,8 @@ def _comparison(compiler: Compiler, node: tree.Comparison) -> Closure:
 def _logic(compiler: Compiler, node: tree.Logic) -> Closure:
     decisive = node.operator == "or"
     operands = compiler.compile_all(node.operands)
+    if len(operands) == 2:
+        return _of_two(decisive, *operands)
 
     def decide(scope: Scope) -> bool | None:
         result: bool | None = not decisive
@@ -84,6 +100,21 @@ def _logic(compiler: Compiler, node: tree.Logic) -> Closure:
             if value.__class__ is not bool:
                 result = None
         return result
+
+    return decide
+
+
+def _of_two(decisive: bool, first: Closure, second: Closure) -> Closure:
+    """`and` (decided by false) and `or` (decided by true) of two operands, the usual number."""
+
+    def decide(scope: Scope) -> bool | None:
+        a = first(scope)
+        if a is decisive:
+            return a is True
+        b = second(scope)
+        if b is decisive:
+            return b is True
+        return not decisive if a.__class__ is bool and b.__class__ is bool else None
 
     return decide
 
