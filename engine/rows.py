@@ -4,17 +4,20 @@ A step writes to half a dozen tables. On PostgreSQL these writes become the part
 (data-modifying WITH queries, PostgreSQL documentation 7.8.4), which costs a third of sending them
 one by one. The parts see the same snapshot and run in no given order, so a batch must touch each
 row once and read nothing that it writes; foreign keys are looked at when the statement is over.
-SQLite is in the same process and gets each write as it comes.
+The statement goes to the driver as the server reads it ($1, $2 …): translating named parameters of
+a text this long would cost as much as all else that is done for it here. SQLite is in the same
+process and gets each write as it comes.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import (
     BindParameter,
     Connection,
+    Dialect,
     Executable,
     Table,
     TextClause,
@@ -25,6 +28,9 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.sql import ClauseElement
 
 MOST = 40  # parts of one statement
+
+Parts = tuple[tuple[Executable, tuple[str, ...]], ...]
+Processor = Callable[[Any], Any]
 
 _NAMED = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]
 _PLACEHOLDER = re.compile(r"(?<!:):(\w+)")
@@ -64,7 +70,7 @@ class Batch:
             values = {name: self._values[f"p0_{name}"] for name in names}
             self._connection.execute(statement, values)
         elif self._parts:
-            self._connection.execute(_joined(tuple(self._parts)), self._values)
+            _joined(tuple(self._parts), self._connection.dialect)(self._connection, self._values)
         self._parts, self._values = [], {}
 
 
@@ -92,22 +98,47 @@ def _insertion(table: Table, names: tuple[str, ...], count: int) -> TextClause:
     )
 
 
-@lru_cache(maxsize=512)
-def _joined(parts: tuple[tuple[Executable, tuple[str, ...]], ...]) -> TextClause:
+class _Joined:
     """One statement out of several, the parameters of the n-th renamed to `pn_…`."""
-    texts, binds = [], []
-    for number, (statement, names) in enumerate(parts):
-        sql, known = _compiled(statement, names)
-        # The blank keeps a cast behind a parameter apart, which a text would misread.
-        renamed = _PLACEHOLDER.sub(rf":p{number}_\1 ", sql)
-        texts.append(f"w{number} AS ({renamed})")
-        for bind, name in known:
-            new = f"p{number}_{name}"
-            if name in names:
-                binds.append(bindparam(new, type_=bind.type))
-            else:  # a constant of the statement, such as the 1 in rev + 1, brings its value along
-                binds.append(bindparam(new, bind.value, type_=bind.type))
-    return text(f"WITH {', '.join(texts)} SELECT 1").bindparams(*binds)
+
+    def __init__(self, parts: Parts, dialect: Dialect) -> None:
+        texts: list[str] = []
+        self._values: list[tuple[str, object, Processor | None]] = []
+        places: dict[str, int] = {}
+        for number, (statement, names) in enumerate(parts):
+            sql, known = _compiled(statement, names)
+            for bind, name in known:
+                process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+                # A constant of the statement, such as the 1 in rev + 1, brings its value along.
+                constant = None if name in names else bind.value
+                places[f"p{number}_{name}"] = len(self._values) + 1
+                self._values.append((f"p{number}_{name}", constant, process))
+
+            def place(found: re.Match[str], number: int = number) -> str:
+                return f"${places[f'p{number}_{found[1]}']}"
+
+            texts.append(f"w{number} AS ({_PLACEHOLDER.sub(place, sql)})")
+        self._sql = f"WITH {', '.join(texts)} SELECT 1"
+
+    def __call__(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        """Carries it out; `values` by parameter name."""
+        from psycopg import Cursor, RawCursor
+
+        given = []
+        for name, constant, process in self._values:
+            value = values.get(name, constant)
+            given.append(process(value) if process is not None else value)
+        driver: Any = connection.connection.driver_connection
+        driver.cursor_factory = RawCursor
+        try:
+            connection.exec_driver_sql(self._sql, tuple(given))
+        finally:
+            driver.cursor_factory = Cursor
+
+
+@lru_cache(maxsize=512)
+def _joined(parts: Parts, dialect: Dialect) -> _Joined:
+    return _Joined(parts, dialect)
 
 
 @lru_cache(maxsize=512)
