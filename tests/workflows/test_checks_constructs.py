@@ -161,6 +161,34 @@ def test_judges_every_loop_as_the_table_says(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("behavior", "inner", "codes"),
+    [
+        ('behavior="None" noneBehaviorEventRef="thrown"', "", set()),
+        ('behavior="One" oneBehaviorEventRef="thrown"', "", set()),
+        ('behavior="One"', "", {("element-not-supported", "x")}),
+        (
+            'behavior="Complex"',
+            "<bpmn:complexBehaviorDefinition><bpmn:condition>loopCounter = 1</bpmn:condition>"
+            '<bpmn:event><bpmn:signalEventDefinition signalRef="s"/></bpmn:event>'
+            "</bpmn:complexBehaviorDefinition>",
+            set(),
+        ),
+        ('behavior="Complex"', "", {("element-not-supported", "x")}),
+    ],
+)
+def test_takes_what_instances_throw_when_it_is_said(
+    behavior: str, inner: str, codes: set[tuple[str, str]]
+) -> None:
+    marker = (
+        f"<bpmn:multiInstanceLoopCharacteristics {behavior}>"
+        f"<bpmn:loopCardinality>3</bpmn:loopCardinality>{inner}"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+
+    assert error_codes(looped(marker)) == codes
+
+
+@pytest.mark.parametrize(
     ("characteristics", "code"),
     [
         ("<bpmn:standardLoopCharacteristics/>", "loop-without-bound"),

@@ -22,6 +22,8 @@ _READ = NODES | {
     "inputDataItem",
     "outputDataItem",
     "completionCondition",
+    "complexBehaviorDefinition",
+    "event",
     "eventDefinitionRef",
     "messageEventDefinition",
     "signalEventDefinition",
@@ -183,7 +185,7 @@ def _attributes(context: Context, path: str, node: etree._Element, name: str) ->
             context.error(path, "quantity-not-supported", owner_of(node), attribute=attribute)
     if is_true(node.get("instantiate")):
         context.error(path, "start-event-not-supported", owner_of(node))
-    if (node.get("behavior") or "All") != "All":
+    if name == "multiInstanceLoopCharacteristics" and not _behaves(node):
         context.error(path, "element-not-supported", owner_of(node), kind="behavior")
     if name == "scriptTask":
         script_format = (node.get("scriptFormat") or "").strip()
@@ -195,6 +197,14 @@ def _attributes(context: Context, path: str, node: etree._Element, name: str) ->
         vendor = _VENDORS.get(vendor_space)
         if vendor and bare not in _VENDOR_HARMLESS:
             context.error(path, "vendor-setting", owner_of(node), vendor=vendor, setting=bare)
+
+
+def _behaves(marker: etree._Element) -> bool:
+    """Whether a multi-instance marker that throws when instances complete says what (13.3.7)."""
+    behavior = marker.get("behavior") or "All"
+    if behavior == "Complex":
+        return any(local(child) == "complexBehaviorDefinition" for child in marker)
+    return behavior == "All" or bool(marker.get(f"{behavior.lower()}BehaviorEventRef"))
 
 
 def _spiff(context: Context, path: str, node: etree._Element, name: str) -> None:

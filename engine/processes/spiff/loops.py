@@ -35,8 +35,9 @@ class Loop(Node):
         self.item: str | None = None
         self.output: str | None = None
         self.output_item: str | None = None
-        self.behavior: EventDefinition | None = None  # thrown when an instance completes
-        self.each_throws = False  # at every instance, not at the first one alone
+        # Thrown when an instance completes and the condition, where there is one, is true.
+        self.throws: list[tuple[Expression | None, EventDefinition]] = []
+        self.first_throws = False  # at the first instance alone
 
     def arrive(self, token: Token) -> None:
         """Find out how often, and begin."""
@@ -76,10 +77,13 @@ class Loop(Node):
             scope = Scope(child)
             index = (child.local or {})["loopCounter"] - 1
             state["out"][index] = scope.get(self.output_item)
-        if self.behavior is not None and (self.each_throws or state["done"] == 1):
-            throw(token, self.behavior)
-            if not token._state & LIVE:
-                return
+        if self.throws and not (self.first_throws and state["done"] > 1):
+            counts = self._counts(token)
+            for condition, thrown in self.throws:
+                if condition is None or condition.truth(child, counts):
+                    throw(token, thrown)
+                if not token._state & LIVE:
+                    return
         if self.standard:
             if self._again(token):
                 self._make(token)

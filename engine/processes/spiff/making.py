@@ -207,10 +207,13 @@ def _loop(work: Work, source: NodeSource, inner: "Node", element: Element | None
         elif not marker.condition:
             work.refuse("loop-without-bound", source.id)
         return loop
-    if marker.behavior in ("None", "One") and marker.behavior_event is not None:
-        loop.behavior = making_events.thrown_by_loop(work, source, marker.behavior_event)
-        loop.each_throws = marker.behavior == "None"
-    elif marker.behavior != "All":
+    loop.first_throws = marker.behavior == "One"
+    for text, event in marker.throws:
+        thrown = making_events.thrown_by_loop(work, source, event)
+        condition = work.expression(text, source.id) if text else None
+        if thrown is not None:
+            loop.throws.append((condition, thrown))
+    if marker.behavior != "All" and not marker.throws:
         work.refuse("element-not-supported", source.id, kind=f"behavior {marker.behavior}")
     if marker.cardinality:
         loop.cardinality = work.expression(marker.cardinality, source.id)

@@ -92,7 +92,8 @@ class LoopSource:
     data_output: str | None = None
     output_item: str | None = None
     behavior: str = "All"
-    behavior_event: EventSource | None = None  # what is thrown when instances complete
+    # What is thrown when instances complete, each with the condition of a complex behaviour.
+    throws: tuple[tuple[str | None, EventSource], ...] = ()
 
 
 @dataclass(slots=True)
@@ -257,7 +258,6 @@ class Document:
 
         source, target = text("loopDataInputRef"), text("loopDataOutputRef")
         behavior = element.get("behavior") or "All"
-        thrown = self._by_id.get(_local(element.get(f"{behavior.lower()}BehaviorEventRef") or ""))
         return LoopSource(
             "sequential" if element.get("isSequential") in ("true", "1") else "parallel",
             condition=text("completionCondition"),
@@ -267,8 +267,23 @@ class Document:
             data_output=target,
             output_item=item("outputDataItem"),
             behavior=behavior,
-            behavior_event=None if thrown is None else self._event(thrown),
+            throws=tuple(self._thrown_by_loop(element, behavior)),
         )
+
+    def _thrown_by_loop(
+        self, element: Any, behavior: str
+    ) -> Iterator[tuple[str | None, EventSource]]:
+        if behavior == "Complex":
+            for choice in element.findall(f"{{{BPMN}}}complexBehaviorDefinition"):
+                condition = _text(choice.find(f"{{{BPMN}}}condition"))
+                event = choice.find(f"{{{BPMN}}}event")
+                for definition in () if event is None else event:
+                    if etree.QName(definition).localname.endswith("EventDefinition"):
+                        yield condition, self._event(definition)
+            return
+        thrown = self._by_id.get(_local(element.get(f"{behavior.lower()}BehaviorEventRef") or ""))
+        if thrown is not None:
+            yield None, self._event(thrown)
 
     def _name(self, reference: str) -> str:
         target = self._by_id.get(_local(reference))

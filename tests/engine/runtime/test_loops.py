@@ -288,3 +288,28 @@ def test_a_condition_can_end_a_loop_through_what_an_instance_throws() -> None:
     d.line("edge", "enough")
 
     assert Walk(d).complete("work").open == ["enough"]
+
+
+def test_a_condition_says_when_an_instance_that_completes_throws() -> None:
+    d = repeated(
+        many("3")
+        .replace(
+            "<bpmn:multiInstanceLoopCharacteristics",
+            '<bpmn:multiInstanceLoopCharacteristics behavior="Complex"',
+        )
+        .replace(
+            "</bpmn:multiInstanceLoopCharacteristics>",
+            "<bpmn:complexBehaviorDefinition><bpmn:condition>numberOfCompletedInstances = 2"
+            '</bpmn:condition><bpmn:event><bpmn:signalEventDefinition signalRef="s"/></bpmn:event>'
+            "</bpmn:complexBehaviorDefinition></bpmn:multiInstanceLoopCharacteristics>",
+        )
+    )
+    d.root("signal", "s", name="two are done")
+    d.boundary("edge", "work", event("signal", "s"), interrupting=False)
+    d.user("told")
+    d.line("edge", "told")
+    walk = Walk(d)
+
+    assert "told" not in walk.complete("work").open
+    assert "told" in walk.complete("work").open
+    assert walk.complete("work").open == ["after", "told"]
