@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.config import Config
+    from engine.tickets.migrating.moving import Plan
     from workflows.packages import Package
 
 
@@ -33,9 +34,14 @@ def deploy(source: Path) -> None:
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
 def check(source: Path) -> None:
     """Says what a deployment of a FOLDER or ZIP would find; status 1 when it would be refused."""
-    from engine import reactions  # noqa: F401  makes the checks of the upper layers known
+    from tempfile import gettempdir
+
+    from api.trying import examples
+    from engine import reactions, settings  # noqa: F401  makes the checks of upper layers known
     from engine.deployments import checks
 
+    settings.install(settings.Settings(Path(gettempdir()) / "banjie-check"))
+    examples.install()
     findings = checks.look_alone(_read(source))
     show(findings)
     if any(finding.severity == "error" for finding in findings):
@@ -47,15 +53,22 @@ def check(source: Path) -> None:
 @click.argument("key")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--number", type=int, help="The version; the newest by default.")
-def export(key: str, target: Path, number: int | None) -> None:
+@click.option(
+    "--multi-instance", is_flag=True, help="Write approvals as multi-instance tasks, for others."
+)
+def export(key: str, target: Path, number: int | None, multi_instance: bool) -> None:
     """Writes a ticket type to a FOLDER, byte for byte as it was deployed."""
     with installation():
         from engine.access.policy import SYSTEM
         from engine.deployments import queries
         from workflows import packages
+        from workflows.exporting import as_multi_instance
 
         package = packages.read_zip(queries.export(SYSTEM, key, number))
-    _write(target, package.files)
+    written = dict(package.files)
+    if multi_instance:
+        written |= {path: as_multi_instance(written[path]) for path in package.bpmn_paths()}
+    _write(target, written)
     click.echo(f"{target}  {len(package.files)} files")
 
 
@@ -89,6 +102,62 @@ def import_bpmn(file: Path, folder: Path, key: str | None, beside: tuple[Path, .
         place = f"{note.element}: " if note.element else ""
         click.echo(f"{note.kind}  {place}{note.text(language())}")
     click.echo(f"{folder}  {imported.key}  {len(imported.files)} files")
+
+
+@click.command()
+@click.argument("key")
+@click.option("--from", "from_", required=True, type=int, help="The version that they run on.")
+@click.option("--to", required=True, type=int)
+@click.option("--map", "pairs", multiple=True, help="OLD=NEW step; OLD= gives an event up.")
+@click.option("--status", "statuses", multiple=True, help="OLD=NEW status.")
+@click.option("--dry-run", is_flag=True, help="Only say what would become of each ticket.")
+def migrate(
+    key: str,
+    from_: int,
+    to: int,
+    pairs: tuple[str, ...],
+    statuses: tuple[str, ...],
+    dry_run: bool,
+) -> None:
+    """Moves the running tickets of a ticket type from one version to another, as jobs."""
+    with installation():
+        from engine.access.policy import SYSTEM
+        from engine.tickets.migrating import commands
+
+        elements = {old: new or None for old, new in _pairs(pairs).items()}
+        plan = commands.plan(SYSTEM, key, from_, to, elements, _pairs(statuses))
+        if dry_run:
+            _preview(plan)
+            return
+        found = commands.begin(SYSTEM, plan)
+    click.echo(f"migration {found}; see /api/v1/migrations/{found}")
+
+
+def _preview(plan: "Plan") -> None:
+    from api.resources.migrations import sentence_of
+    from engine.access.policy import SYSTEM
+    from engine.paging import MAX_LIMIT, Window
+    from engine.tickets.migrating import queries, working
+
+    after: tuple[object, ...] | None = None
+    while True:
+        page, _ = queries.preview(SYSTEM, plan, Window(MAX_LIMIT, after))
+        for look in page.items:
+            reasons = [sentence_of(one, language()) for one in working.told(look.problems)]
+            click.echo("  ".join([look.number, look.verdict, *reasons]))
+        after = page.next
+        if after is None:
+            return
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for pair in given:
+        old, equals, new = pair.partition("=")
+        if not equals or not old:
+            fail(f"expected OLD=NEW, found {pair}")
+        found[old.strip()] = new.strip()
+    return found
 
 
 def _write(folder: Path, files: "Mapping[str, bytes]") -> None:
@@ -154,10 +223,10 @@ def create_token(username: str, name: str, scopes: tuple[str, ...], days: int | 
         from datetime import timedelta
 
         from engine import clock
-        from engine.access import commands
+        from engine.access import tokens
         from engine.access.policy import SYSTEM
 
-        _, secret = commands.create_token(
+        _, secret = tokens.create(
             SYSTEM,
             name,
             username=username,
@@ -180,7 +249,9 @@ def demo() -> None:
 def prepare(config: "Config", samples: bool) -> None:
     """What the first start brings: an administrator, and the samples when they are asked for."""
     from engine.access.commands import ADMIN, ensure_admin
+    from engine.sla.calendar_commands import ensure_calendars
 
+    ensure_calendars()
     password = ensure_admin(config.admin_password)
     if password is not None:
         shown = "BANJIE_ADMIN_PASSWORD" if config.admin_password else password
@@ -192,6 +263,7 @@ def prepare(config: "Config", samples: bool) -> None:
 def deploy_samples() -> None:
     """Deploys every sample ticket type, unless there are types already."""
     from api import demo as demo_script
+    from api.trying import examples
     from engine.access.policy import SYSTEM
     from engine.deployments import commands, queries
     from workflows import packages
@@ -202,7 +274,8 @@ def deploy_samples() -> None:
     with as_file(files("samples")) as folder:
         for each in sorted(folder.iterdir()):
             if (each / "package.toml").is_file():
-                deployed = commands.deploy(SYSTEM, packages.read_folder(each))
+                with examples.left_out():  # they run in our own tests
+                    deployed = commands.deploy(SYSTEM, packages.read_folder(each))
                 click.echo(f"{deployed.key} {deployed.version}")
 
 
@@ -218,4 +291,4 @@ def _read(source: Path) -> "Package":
         fail("this is no package" if language() == "en" else "这不是一个可部署的包")
 
 
-COMMANDS = (deploy, check, export, import_bpmn, user, token, demo)
+COMMANDS = (deploy, check, export, import_bpmn, migrate, user, token, demo)

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ class Config:
     max_request: int = 32 * 1024 * 1024
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     sign_in_limit: str = "20 per minute"  # refused attempts, per address
+    outgoing_allow: tuple[IPv4Network | IPv6Network, ...] = ()  # inside, and called all the same
 
 
 def load(environ: Mapping[str, str] | None = None) -> Config:
@@ -57,7 +59,17 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         trusted_proxies=_number(values, "BANJIE_TRUSTED_PROXIES", 0, 10),
         max_request=_number(values, "BANJIE_MAX_REQUEST_MB", 32, 1024) * 1024 * 1024,
         time_zone=_time_zone(values.get("BANJIE_TIME_ZONE") or "Asia/Shanghai"),
+        outgoing_allow=_networks(values.get("BANJIE_OUTGOING_ALLOW") or ""),
     )
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise ConfigError(
+            f"BANJIE_OUTGOING_ALLOW is a list of networks such as 10.1.0.0/16: {error}"
+        ) from None
 
 
 def _read(path: Path, required: bool) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, cast
 
+from api import demo_records
 from engine import clock, settings
 from engine.access import commands as access
 from engine.access import identity
@@ -47,6 +48,7 @@ def play(say: Callable[[str], object]) -> None:
         return
     password = secrets.token_urlsafe(9)
     _add_people(told, password)
+    demo_records.add(told)
     for story in sorted(told["tickets"], key=lambda story: _duration(story["age"]), reverse=True):
         number = _play_ticket(story)
         say(f"{number}  {story['title']}")
@@ -109,6 +111,8 @@ def _take_step(actor: Actor, number: str, step: Mapping[str, Any]) -> None:
     task = found[0]
     if task.task_assignee is None:
         tasks.claim(actor, task.task_id)
+    elif task.task_assignee != actor.username:  # chosen by routing; the story knows who did it
+        tasks.assign(SYSTEM, task.task_id, actor.username)
     if not step.get("claim"):
         tasks.complete(actor, task.task_id, _values(step.get("values", {})), step.get("action"))
 

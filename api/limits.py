@@ -1,4 +1,4 @@
-"""How often an address may fail to sign in.
+"""How often an address may fail to sign in, and to open a signed link.
 
 Only refused attempts count: an office behind one address signs in as often as it likes. Several
 processes count together in Redis where that is the broker; without it each counts alone.
@@ -16,14 +16,16 @@ from limits.strategies import MovingWindowRateLimiter
 from engine.errors import TooMany
 
 log = logging.getLogger("banjie.api")
-_EXTENSION = "banjie-sign-in-limit"
-_SCOPE = "sign-in"
+_EXTENSION = "banjie-limits"
+SIGN_IN = "sign-in"
+SIGNED_LINK = "signed-link"
 
 
 class Attempts:
     """The refused attempts of the last while, by address."""
 
-    def __init__(self, limit: str, broker_url: str | None) -> None:
+    def __init__(self, what: str, limit: str, broker_url: str | None) -> None:
+        self._what = what
         self._limit: RateLimitItem = parse(limit)
         self._alone = MovingWindowRateLimiter(MemoryStorage())
         self._together: MovingWindowRateLimiter | None = None
@@ -35,9 +37,9 @@ class Attempts:
         """How long an address has to wait; 0 when it may try."""
         for limiter in self._limiters():
             try:
-                if limiter.test(self._limit, _SCOPE, address):
+                if limiter.test(self._limit, self._what, address):
                     return 0
-                stats = limiter.get_window_stats(self._limit, _SCOPE, address)
+                stats = limiter.get_window_stats(self._limit, self._what, address)
                 return max(1, round(stats.reset_time - time.time()))
             except StorageError:
                 log.warning("the broker is away; sign-in attempts are counted here alone")
@@ -47,7 +49,7 @@ class Attempts:
         """Notes a refused attempt."""
         for limiter in self._limiters():
             try:
-                limiter.hit(self._limit, _SCOPE, address)
+                limiter.hit(self._limit, self._what, address)
                 return
             except StorageError:
                 continue
@@ -60,15 +62,15 @@ class Attempts:
         return [self._together, self._alone] if self._together is not None else [self._alone]
 
 
-def attempts() -> Attempts:
+def attempts(what: str = SIGN_IN) -> Attempts:
     """The count of the running application."""
-    found: Attempts = current_app.extensions[_EXTENSION]
+    found: Attempts = current_app.extensions[_EXTENSION][what]
     return found
 
 
-def may_try() -> None:
+def may_try(what: str = SIGN_IN) -> None:
     """Raises TooMany while the caller's address has failed too often."""
-    seconds = attempts().seconds_to_wait(request.remote_addr or "")
+    seconds = attempts(what).seconds_to_wait(request.remote_addr or "")
     if seconds:
         raise TooMany(seconds=seconds)
 
@@ -76,4 +78,7 @@ def may_try() -> None:
 def init_app(app: Flask) -> None:
     """Counts where the settings say."""
     config = app.config["BANJIE"]
-    app.extensions[_EXTENSION] = Attempts(config.sign_in_limit, config.broker_url)
+    app.extensions[_EXTENSION] = {
+        what: Attempts(what, config.sign_in_limit, config.broker_url)
+        for what in (SIGN_IN, SIGNED_LINK)
+    }

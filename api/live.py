@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine import changes
-from engine.changes import LOST, Change
+from engine.changes import INBOX, LOST, Change
 from engine.errors import TooMany
 
 STREAM = "banjie.stream"  # the view of the stream puts its Ticket here, in the WSGI environment
@@ -23,6 +23,7 @@ MOST_OF_ONE = 10
 _UNREAD = 2000  # changes kept for a slow reader, who is then told that some were lost
 _SEND = 30.0  # seconds for a reader to take what was sent
 _BEGIN = "retry: 2000\n\n"
+_INBOX_CHANGED = "event: inbox\ndata: {}\n\n"
 
 
 class Transport(Protocol):
@@ -104,12 +105,16 @@ class Streams:
 
     def _hear(self, found: Sequence[Change]) -> None:
         assert self._loop is not None  # noqa: S101
-        news = {change.number: _told(change) for change in found}
-        self._loop.call_soon_threadsafe(self._spread, news)
+        news = {one.number: _told(one) for one in found if not one.number.startswith(INBOX)}
+        inboxes = {one.number.removeprefix(INBOX) for one in found if one.number.startswith(INBOX)}
+        self._loop.call_soon_threadsafe(self._spread, news, inboxes)
 
-    def _spread(self, news: dict[str, str]) -> None:
+    def _spread(self, news: dict[str, str], inboxes: set[str]) -> None:
         for stream in self._open:
-            stream.put(news)
+            if stream.place.username in inboxes:
+                stream.put({**news, INBOX: _INBOX_CHANGED})
+            elif news:
+                stream.put(news)
 
     async def run(
         self,

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from api.http import instant
+from api.texts import word
 from engine.access import policy
 from engine.access.names import in_language
 from engine.access.policy import Actor, OnTask
@@ -64,11 +65,18 @@ def _names(version: Loaded) -> dict[str, tuple[str | None, Mapping[str, str]]]:
     }
 
 
+def decisions(keys: Iterable[str], language: str) -> list[dict[str, str]]:
+    """What can be done at an approval, as buttons."""
+    return [{"key": key, "label": word(language, f"approval:{key}")} for key in keys]
+
+
 def actions(version: Loaded, element: str, language: str) -> list[dict[str, str]]:
-    """The buttons of a step in file order."""
+    """The buttons of a step in file order; in lists an approval has yes and no."""
     settings = version.steps.get(element)
     if settings is None:
         return []
+    if settings.is_approval:
+        return decisions(("agree", "reject"), language)
     usual = texts("api", language)
     return [
         {

@@ -12,6 +12,8 @@ from engine.db import db
 from engine.jobs import handlers, leases
 from engine.jobs.runner import Sweeper
 
+OUTSIDE = 4  # threads for work that reaches beyond the database
+
 
 class _Part(Protocol):
     def start(self) -> None: ...
@@ -51,7 +53,7 @@ class Background:
                 with app.app_context():
                     leases.free_all()
             housekeeping.install()
-            self._parts += _sweepers(app)
+            self._parts += sweepers(app)
 
     def start(self) -> None:
         """Starts the threads."""
@@ -64,15 +66,21 @@ class Background:
             part.stop()
 
 
-def _sweepers(app: Flask) -> list[_Part]:
-    """One thread for work inside the database, one more for work outside, which may be slow."""
+def sweepers(app: Flask) -> list[_Part]:
+    """One thread for work inside the database, some more for work outside, which may be slow.
+
+    Those claim one job at a time, so that none waits behind a slow one that the thread has begun.
+    """
     outside = {name for name, kind in handlers.kinds().items() if kind.outside}
     if not outside:
         return [Sweeper(app.app_context)]
     inside = set(handlers.kinds()) - outside
     return [
         Sweeper(app.app_context, kinds=lambda: inside, name="jobs"),
-        Sweeper(app.app_context, kinds=lambda: outside, name="jobs-outside"),
+        *(
+            Sweeper(app.app_context, kinds=lambda: outside, name=f"jobs-outside-{n}", batch=1)
+            for n in range(1, OUTSIDE + 1)
+        ),
     ]
 
 

@@ -33,6 +33,7 @@ class Change:
 
 
 LOST = Change("*", 0)
+INBOX = "@"  # before a username in the place of a ticket's number; no number holds this sign
 
 Reader = Callable[[Sequence[Change]], None]
 Publish = Callable[[Sequence[Change]], None]
@@ -59,6 +60,11 @@ def announce(ticket_id: int, number: str, rev: int) -> None:
         uow.after_commit(lambda: _offer(Change(number, rev)))
     else:
         _offer(Change(number, rev))
+
+
+def announce_inbox(username: str) -> None:
+    """Tells, after the commit, that somebody's inbox is another: a number that no ticket has."""
+    uow.after_commit(lambda: _offer(Change(f"{INBOX}{username}", time.time_ns() // 1_000_000)))
 
 
 def _offer(change: Change) -> None:

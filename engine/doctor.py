@@ -20,6 +20,9 @@ from engine.deployments import catalogue
 from engine.jobs.leases import LEASE
 from engine.jobs.models import Job
 from engine.processes.models import History, ProcessIncident, ProcessInstance, UserTask, Wait
+from engine.sla import board as boards
+from engine.sla import keeping, recalculating
+from engine.sla.clock_models import SlaEvent
 from engine.tickets import files, running
 from engine.tickets.change import Change
 from engine.tickets.models import Ticket
@@ -33,6 +36,7 @@ ticket, history = _tables[Ticket.__tablename__], _tables[History.__tablename__]
 instance, task = _tables[ProcessInstance.__tablename__], _tables[UserTask.__tablename__]
 wait, job = _tables[Wait.__tablename__], _tables[Job.__tablename__]
 incident = _tables[ProcessIncident.__tablename__]
+sla_event = _tables[SlaEvent.__tablename__]
 
 Complaints = Iterator[str]
 
@@ -315,6 +319,25 @@ def processes_agree_with_their_rows(connection: Connection) -> Complaints:
             yield f"{row.number}: waits are {sorted(waits)}, not {sorted(execution.waits)}"
 
 
+def clocks_agree_with_their_log(connection: Connection) -> Complaints:
+    """The clocks on a ticket are what the log tells, and its next step or breach has a job."""
+    statement = select(ticket.c.id, ticket.c.number, ticket.c.clocks).where(
+        ticket.c.clocks.is_not(None)
+    )
+    for row in connection.execute(statement.order_by(ticket.c.id)):
+        log = connection.execute(
+            select(sla_event).where(sla_event.c.ticket_id == row.id).order_by(sla_event.c.seq)
+        )
+        board = boards.unpacked(row.clocks)
+        for said in recalculating.differences(board, log):
+            yield f"{row.number}: {said}"
+        jobs = connection.scalar(
+            select(func.count()).where(job.c.order_key == keeping.order_key(row.id))
+        )
+        if (board.planned is not None) != (jobs == 1):
+            yield f"{row.number}: its clocks have {jobs} jobs"
+
+
 CHECKS: list[tuple[str, Callable[[Connection], Complaints]]] = [
     ("tickets", every_ticket_is_whole),
     ("leftovers", nothing_is_there_for_no_ticket),
@@ -326,4 +349,7 @@ CHECKS: list[tuple[str, Callable[[Connection], Complaints]]] = [
     ("database", the_database_is_sound),
     ("files", files_are_there),
 ]
-DEEP = [("states", processes_agree_with_their_rows)]
+DEEP = [
+    ("states", processes_agree_with_their_rows),
+    ("clocks", clocks_agree_with_their_log),
+]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from engine.access import commands, identity
+from engine.access import commands, identity, tokens
 from engine.access.models import Group, GroupMember, User
 from engine.access.policy import SYSTEM, Actor
 from engine.db import db
@@ -117,7 +117,7 @@ def browser_of(app: Flask, username: str) -> Client:
 def program_of(app: Flask, username: str, scopes: Iterable[str] | None = None) -> Client:
     """A client with an API token."""
     client = stranger(app)
-    _, token = commands.create_token(SYSTEM, "test", username=username, scopes=scopes)
+    _, token = tokens.create(SYSTEM, "test", username=username, scopes=scopes)
     client.username = username
     client.headers["Authorization"] = f"Bearer {token}"
     return client

@@ -99,9 +99,6 @@ LOOPS = {
     "completion": RUNS,
 }
 
-# Files of a package that are checked and kept, while nothing acts on them yet.
-KEPT_ONLY = ("sla.toml", "notifications.toml", "examples/", "templates/")
-
 # Sizes that the runtime takes; a larger process is refused, never tried.
 MAX_ELEMENTS = 2_000  # nodes of all processes of a package together
 MAX_FLOWS = 4_000  # sequence flows of the same

@@ -25,6 +25,22 @@ APPROVAL = frozenset(
         "weights",
         "time_limit",
         "on_timeout",
+        "cc",
+        "signature",
+        "when_left",
+        "withdraw",
+    }
+)
+# How somebody is chosen for a step, and who gets it when nobody may.
+ROUTING = frozenset(
+    {
+        "routing",
+        "strategy",
+        "routing_weights",
+        "place",
+        "language",
+        "fallback",
+        "fallback_after",
     }
 )
 SERVICE = COMMON | {"operation", "result", "retries"}
@@ -87,6 +103,7 @@ class Settings:
     given: Mapping[str, Setting] = field(default_factory=dict)
     taken: Mapping[str, Setting] = field(default_factory=dict)
     approval: Mapping[str, Setting] = field(default_factory=dict)
+    routing: Mapping[str, Setting] = field(default_factory=dict)
     other: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -124,6 +141,7 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
     descriptions: dict[str, str] = {}
     labels: dict[str, dict[str, str]] = {}
     approval: dict[str, Setting] = {}
+    routing: dict[str, Setting] = {}
     parameters: dict[str, Setting] = {}
     given: dict[str, Setting] = {}
     taken: dict[str, Setting] = {}
@@ -145,6 +163,8 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
             approval[name] = Setting(text)
         elif takes_parameters and name not in SERVICE:
             parameters[name] = Setting(text)
+        elif name in ROUTING and text:
+            routing[name] = Setting(text)
         elif kind == "callActivity" and head in ("in", "out") and rest:
             (given if head == "in" else taken)[rest] = Setting(text)
         elif name not in _KNOWN:
@@ -172,11 +192,12 @@ def settings(kind: str, properties: Mapping[str, str]) -> Settings:
         given=given,
         taken=taken,
         approval=approval,
+        routing=routing,
         other=other,
     )
 
 
-_KNOWN = WORK | SERVICE | DECISION | EVENT
+_KNOWN = WORK | ROUTING | SERVICE | DECISION | EVENT
 _NOTHING = Settings()
 
 

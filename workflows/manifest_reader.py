@@ -72,9 +72,22 @@ class Reader:
         self._read: set[str] = set()
         self.findings: list[Finding] = [] if findings is None else findings
 
+    @property
+    def place(self) -> str:
+        """Where this table stands in the file."""
+        return self._place
+
     def error(self, code: str, name: str = "", **params: Any) -> None:
         """Remember an error at this place."""
         self._say("error", code, self._at(name), params)
+
+    def warn(self, code: str, name: str = "", **params: Any) -> None:
+        """Remember a warning at this place."""
+        self._say("warning", code, self._at(name), params)
+
+    def has(self, name: str) -> bool:
+        """Whether the table has such a key."""
+        return name in self._values
 
     def finish(self) -> None:
         """Remember a warning for every key that nobody asked for."""
@@ -99,6 +112,19 @@ class Reader:
             self.error(code, name, value=value[:60])
             return None
         return value
+
+    def flag(self, name: str) -> bool | None:
+        """True or false."""
+        found: bool | None = self._take(name, bool, "boolean", False)
+        return found
+
+    def whole(self, name: str, least: int, most: int) -> int | None:
+        """A whole number between two."""
+        value = self._take(name, int, "number", False)
+        if value is not None and not least <= value <= most:
+            self.error("number-out-of-bounds", name, least=least, most=most)
+            return None
+        return None if value is None else int(value)
 
     def identity(self, name: str, *, required: bool = False) -> str | None:
         """A key: a letter a-z, then letters, digits and underscores."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -41,6 +41,9 @@ from workflows.package_files import (
     check_names,
     is_ignored,
 )
+
+if TYPE_CHECKING:
+    from workflows import sla
 
 # 1980-01-01, the first time that a zip can say: the same package is the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -147,6 +150,14 @@ class Package:
                     found.setdefault(identity, (path, self.files[path]))
         return found
 
+    @cached_property
+    def sla(self) -> "sla.Document":
+        """The service levels; without a file of them there are no policies."""
+        from workflows import sla  # expressions are loaded by who needs them
+
+        data = self.files.get(sla.FILE)
+        return sla.Document() if data is None else sla.read_sla(data, form_keys(self.forms))
+
     def bpmn_paths(self) -> list[str]:
         """The BPMN files, the main one first."""
         main = self.manifest.process
@@ -239,6 +250,17 @@ def main_process(document: bpmn.Document, key: str) -> str | None:
     if len(free) > 1:
         free = [process for process in free if process.id == key]
     return free[0].id if len(free) == 1 else None
+
+
+def form_keys(forms: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """The keys of the fields of all forms: the names of the answers."""
+    found: set[str] = set()
+    for form in forms.values():
+        fields = form.get("fields")
+        for item in fields if isinstance(fields, list) else ():
+            if isinstance(item, dict) and isinstance(item.get("key"), str):
+                found.add(item["key"])
+    return frozenset(found)
 
 
 def read_json(data: bytes) -> Any:

@@ -22,6 +22,7 @@ export const router = createBrowserRouter([
           { path: 'tickets', lazy: page(() => import('./features/portal/MyTickets')) },
           { path: 'tickets/:number', lazy: page(() => import('./features/portal/MyTicket')) },
           { path: 'me', lazy: page(() => import('./features/portal/Me')) },
+          { path: 'notices', lazy: page(() => import('./features/notify/PortalNotices')) },
         ],
       },
       {
@@ -30,7 +31,10 @@ export const router = createBrowserRouter([
           { path: '/work/:number?', lazy: page(() => import('./features/work/Work')) },
           { path: '/design', lazy: page(() => import('./features/design/Types')) },
           { path: '/design/:key', lazy: page(() => import('./features/design/OneType')) },
+          { path: '/design/:key/forms/:form', lazy: page(() => import('./features/design/forms/FormDesigner')) },
+          { path: '/notices', lazy: page(() => import('./features/notify/WorkNotices')) },
           { path: '/running', lazy: page(() => import('./features/running/Running')) },
+          { path: '/records', lazy: page(() => import('./features/records/Records')) },
           { path: '/people', lazy: page(() => import('./features/people/People')) },
         ],
       },

@@ -1,6 +1,7 @@
 """Packages come in: checked, and deployed as versions."""
 
 from dataclasses import asdict
+from pathlib import PurePosixPath
 from typing import Any
 
 from flask import Response, request
@@ -10,8 +11,9 @@ from api import auth, problems
 from api.http import body, expected_version, json_response
 from api.openapi import Blueprint
 from api.schemas.deployments import DeploymentIn, DeploymentOut, FindingsOut
+from api.trying import examples
 from engine.access.policy import Actor, require
-from engine.deployments import commands, drafts
+from engine.deployments import catalogue, commands, drafts
 from engine.errors import DefinitionInvalid, InvalidInput, TooLarge
 from workflows import packages
 from workflows.diff import Change
@@ -53,11 +55,18 @@ def deploy() -> Response:
         deployed = drafts.deploy(actor, _draft_key(), expected_version())
     else:
         deployed = commands.deploy(actor, read_zip(data))
+    return deployed_out(deployed)
+
+
+def deployed_out(deployed: commands.Deployed) -> Response:
+    """The answer to a deployment."""
+    package = catalogue.version(deployed.version_id).package
     answer = {
         "key": deployed.key,
         "version": deployed.version,
         "created": deployed.created,
         "changes": [change_out(change) for change in deployed.changes],
+        "examples": [PurePosixPath(path).stem for path in examples.of(package)],
         "findings": problems.findings(deployed.warnings),
     }
     location = f"/api/v1/processes/{deployed.key}/versions/{deployed.version}"

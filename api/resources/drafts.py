@@ -104,7 +104,7 @@ def put_file(key: str, path: str) -> Response:
         raise TooLarge(what="file", limit=MAX_BYTES)
     data = request.get_data(cache=True)
     info, created = drafts.put_file(auth.actor(), key, path, data, _expected())
-    return json_response(_file(info), 201 if created else 200, etag=entity_tag(info.rev))
+    return json_response(file_out(info), 201 if created else 200, etag=entity_tag(info.rev))
 
 
 @blueprint.route("/processes/<string:key>/draft/files/<path:path>", methods=["DELETE"])
@@ -128,7 +128,7 @@ def _draft(info: DraftInfo) -> Response:
 
 def draft_out(info: DraftInfo) -> dict[str, Any]:
     """A draft with the list of its files as the interface shows it."""
-    return _summary(info) | {"files": [_file(file) for file in info.files]}
+    return _summary(info) | {"files": [file_out(file) for file in info.files]}
 
 
 def _summary(info: DraftInfo) -> dict[str, Any]:
@@ -141,7 +141,8 @@ def _summary(info: DraftInfo) -> dict[str, Any]:
     }
 
 
-def _file(info: FileInfo) -> dict[str, Any]:
+def file_out(info: FileInfo) -> dict[str, Any]:
+    """A file of a draft as the interface shows it."""
     return {
         "path": info.path,
         "size": info.size,

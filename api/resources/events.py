@@ -14,7 +14,8 @@ blueprint = Blueprint("events", description="News of tickets, for pages that are
 @blueprint.route("/events")
 @blueprint.doc(
     summary="Server-sent events: `ticket` with {number, rev} whenever a ticket has a new version. "
-    'The number "*" says that some news was lost. Ids only: ask for what you show.',
+    'The number "*" says that some news was lost. `inbox` when the caller has a new notification. '
+    "Ids only: ask for what you show.",
     responses={
         "200": {
             "description": "A stream that goes on until the session ends",

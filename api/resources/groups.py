@@ -75,6 +75,8 @@ def _shown(group: GroupView) -> dict[str, Any]:
         "name": in_language(group.names, language(), group.key),
         "names": group.names,
         "lead": group.lead,
+        "calendar": group.calendar,
+        "weight": group.weight,
         "rev": group.rev,
     }
     if group.members is not None:

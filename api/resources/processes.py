@@ -1,5 +1,6 @@
 """Ticket types as their owners see them: versions, packages, differences, retirement."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -8,6 +9,7 @@ from api import auth, paging
 from api.http import instant, json_response, language
 from api.openapi import Blueprint
 from api.resources.deployments import change_out
+from api.resources.versions import rollout_out
 from api.schemas.base import ListQuery, listing
 from api.schemas.processes import (
     DiffOut,
@@ -20,6 +22,7 @@ from engine.access.names import in_language
 from engine.deployments import commands, queries
 from engine.deployments.catalogue import Loaded
 from engine.deployments.queries import DefinitionInfo, VersionInfo
+from engine.tickets.migrating import queries as migrating
 from workflows.documents import as_text
 
 blueprint = Blueprint("processes", description="Ticket types and their versions")
@@ -49,7 +52,8 @@ def get_process(key: str) -> Response:
 def list_versions(query: dict[str, Any], key: str) -> Response:
     """The versions of a ticket type, the newest first."""
     page = queries.versions(auth.actor(), key, paging.window(query))
-    return json_response(paging.listing(page.map(_version)))
+    running = migrating.running([info.id for info in page.items])
+    return json_response(paging.listing(page.map(lambda info: _version(info, running))))
 
 
 @blueprint.route("/processes/<string:key>/versions/<int:number>", methods=["GET"])
@@ -103,7 +107,8 @@ def unretire(key: str, number: int) -> Response:
 
 def _detail(key: str, number: int) -> Response:
     info = queries.version(auth.actor(), key, number)
-    return json_response(_version(info) | _content(queries.loaded(auth.actor(), key, number)))
+    shown = _version(info, migrating.running([info.id]))
+    return json_response(shown | _content(queries.loaded(auth.actor(), key, number)))
 
 
 def _process(info: DefinitionInfo) -> dict[str, Any]:
@@ -114,11 +119,12 @@ def _process(info: DefinitionInfo) -> dict[str, Any]:
         "latest": info.latest,
         "open": info.open,
         "has_draft": info.has_draft,
+        "rollout": rollout_out(info),
         "created_at": instant(info.created_at),
     }
 
 
-def _version(info: VersionInfo) -> dict[str, Any]:
+def _version(info: VersionInfo, running: Mapping[int, int]) -> dict[str, Any]:
     return {
         "key": info.key,
         "version": info.version,
@@ -126,6 +132,7 @@ def _version(info: VersionInfo) -> dict[str, Any]:
         "deployed_by": info.deployed_by,
         "deployed_at": instant(info.deployed_at),
         "retired_at": instant(info.retired_at) if info.retired_at else None,
+        "running": running.get(info.id, 0),
     }
 
 

@@ -15,7 +15,7 @@ from engine.access.policy import Actor
 from engine.db import db
 from engine.deployments import catalogue
 from engine.paging import cut, seek
-from engine.tickets import queries, rights, tasks
+from engine.tickets import approval_views, queries, rights, tasks
 from engine.tickets.locking import task as table
 
 blueprint = Blueprint("tasks", description="Work for people")
@@ -61,7 +61,16 @@ def _show(who: Actor, task_id: str) -> Response:
     shown = presenting.task(row, row.number, version, may, shown_in)
     shown["title"] = row.title
     full = presenting.with_form(shown, row, version, shown_in)
+    if on.is_approval:
+        full |= _approval(who, task_id, shown_in)
     return json_response(full, etag=str(row.task_rev))
+
+
+def _approval(who: Actor, task_id: str, shown_in: str) -> dict[str, Any]:
+    """What this caller may do at an approval now: the ledger says it, not the step."""
+    keys = approval_views.get(who, task_id).may
+    may = ["complete", *keys] if {"agree", "reject"} & set(keys) else keys
+    return {"actions": presenting.decisions(keys, shown_in), "may": may}
 
 
 @blueprint.route("/tasks/<task_id>/claim", methods=["POST"])
@@ -99,20 +108,20 @@ def complete_task(given: dict[str, Any], task_id: str) -> Response:
         who, task_id, given["values"], given.get("action"), rev=expected_version()
     )
     row, change, outcome = done.row, done.change, done.outcome
+    if row.task_kind == "approval" and outcome is None:
+        return _decided(who, task_id, shown_in)
     version, number = change.version, row.number
     on = policy.OnTicket(row, version.access)
     open_tasks = []
     if outcome is None or outcome.remaining:
         for one in queries.open_tasks_of(db.session.connection(), row.id):
-            task_on = policy.OnTask(
-                on, one.task_assignee, tuple((one.task_candidates or "").split())
-            )
-            may = presenting.may_on(who, task_on, open_=True)
+            may = presenting.may_on(who, rights.on_open_task(row, one, version), open_=True)
             open_tasks.append(presenting.task(one, number, version, may, shown_in))
     else:
         for opening in outcome.opened:
             shown = presenting.opened(opening, number, version, change.at, shown_in)
-            task_on = policy.OnTask(on, opening.assignee, opening.candidates)
+            is_approval = opening.task.kind == "approval"
+            task_on = policy.OnTask(on, opening.assignee, opening.candidates, is_approval)
             open_tasks.append({**shown, "may": presenting.may_on(who, task_on, open_=True)})
     rev = row.task_rev if outcome is None else row.task_rev + 1
     body = {
@@ -135,3 +144,22 @@ def complete_task(given: dict[str, Any], task_id: str) -> Response:
         "tasks": open_tasks,
     }
     return json_response(body, etag=str(rev))
+
+
+def _decided(who: Actor, task_id: str, shown_in: str) -> Response:
+    """An approval's task while others are still asked, with the ticket's open tasks."""
+    row, version, on = queries.get_task(who, task_id)
+    may = presenting.may_on(who, on, row.task_status == "open")
+    shown = presenting.task(row, row.number, version, may, shown_in)
+    shown["ticket_status"] = presenting.status(version, row.status, row.category, shown_in)
+    shown["tasks"] = [
+        presenting.task(
+            one,
+            row.number,
+            version,
+            presenting.may_on(who, rights.on_open_task(row, one, version), open_=True),
+            shown_in,
+        )
+        for one in queries.open_tasks_of(db.session.connection(), row.id)
+    ]
+    return json_response(shown, etag=str(row.task_rev))

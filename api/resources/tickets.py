@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from api import presenting
+from api import clocks, presenting
 from api.auth import actor
 from api.http import expected_version, instant, json_response, language
 from api.openapi import Blueprint
@@ -28,6 +28,7 @@ _SORTS = {
     "created_at": (table.c.created_at, table.c.id),
     "updated_at": (table.c.updated_at, table.c.id),
     "priority": (table.c.priority, table.c.created_at, table.c.id),
+    "due": (table.c.sla_due, table.c.id),
 }
 _LISTS = ("type", "status", "category", "priority", "assignee", "group", "requester")
 
@@ -44,6 +45,9 @@ def list_tickets(args: dict[str, Any]) -> Response:
         q=args.get("q"),
         created_from=args.get("created_from"),
         created_to=args.get("created_to"),
+        due_before=args.get("due_before"),
+        sla=args.get("sla") or (),
+        with_due=args["sort"].lstrip("-") == "due",
     )
     order = args["sort"]
     keys = _SORTS[order.lstrip("-")]
@@ -66,6 +70,7 @@ def _row(row: Any, names: Mapping[str, str], shown_in: str) -> dict[str, Any]:
         "requester_name": names.get(row.requester),
         "assignee_name": names.get(row.assignee),
         "progress": presenting.progress(version, row.status, shown_in),
+        "clocks": clocks.shown(row.clocks, version, shown_in),
     }
 
 
@@ -104,7 +109,7 @@ def create_ticket(given: dict[str, Any]) -> Response:
         "watching": False,
         "may": policy.allowed(who, queries.TICKET_ACTIONS, on),
         "process_incidents": [],
-        "clocks": [],
+        "clocks": clocks.shown(row.clocks, version, shown_in),
         "progress": presenting.progress(version, row.status, shown_in),
     }
     return json_response(body, 201, etag="1", headers={"Location": f"/api/v1/tickets/{row.number}"})
@@ -169,7 +174,7 @@ def _detail(number: str) -> Response:
         "watching": who.username in found.watchers,
         "may": policy.allowed(who, queries.TICKET_ACTIONS, found.on),
         "process_incidents": [_incident(one, found, shown_in) for one in found.incidents],
-        "clocks": [],
+        "clocks": clocks.shown(row.clocks, version, shown_in),
         "progress": presenting.progress(version, row.status, shown_in),
         "people": names,
     }

@@ -10,7 +10,7 @@ from api.http import dumps, json_response
 from api.openapi import Blueprint
 from api.paging import listing, window
 from api.schemas import people as schemas
-from engine.access import commands, queries
+from engine.access import queries, tokens
 from engine.access.models import ApiToken
 
 blueprint = Blueprint("tokens", description="Keys for programs")
@@ -30,7 +30,7 @@ def list_tokens(args: dict[str, Any]) -> Response:
 @blueprint.response(201, schemas.MadeToken)
 def create_token(given: dict[str, Any]) -> Response:
     """Makes a token; its secret is in this answer and nowhere else."""
-    token, secret = commands.create_token(
+    token, secret = tokens.create(
         actor(),
         given["name"],
         username=given.get("user"),
@@ -55,14 +55,14 @@ def read_token(token_id: str) -> Response:
 @blueprint.response(200, schemas.TokenOut)
 def rename_token(given: dict[str, Any], token_id: str) -> Response:
     """Gives a token another name."""
-    return json_response(_shown(commands.rename_token(actor(), token_id, given["name"])))
+    return json_response(_shown(tokens.rename(actor(), token_id, given["name"])))
 
 
 @blueprint.route("/tokens/<token_id>", methods=["DELETE"])
 @blueprint.response(204)
 def revoke_token(token_id: str) -> Response:
     """Removes a token; calls with it are refused from now on."""
-    commands.revoke_token(actor(), token_id)
+    tokens.revoke(actor(), token_id)
     return Response(status=204)
 
 

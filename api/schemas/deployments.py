@@ -50,6 +50,11 @@ class DeploymentOut(Schema):
         required=True,
         metadata={"description": "Against the newest version before"},
     )
+    examples = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "The examples of the package; all came out as they say"},
+    )
     findings = fields.List(
         fields.Nested(FindingOut), required=True, metadata={"description": "Warnings"}
     )

@@ -31,6 +31,15 @@ def _keys() -> fields.List[Any]:
     return fields.List(Text(validate=validate.Length(1, 64)), validate=_MANY)
 
 
+def _skills() -> fields.Dict:
+    return fields.Dict(
+        keys=Text(validate=validate.Length(1, 64)),
+        values=fields.Integer(strict=True, validate=validate.Range(1, 5)),
+        validate=validate.Length(max=200),
+        metadata={"description": "Skill -> level, 1 to 5"},
+    )
+
+
 class _Named(Schema):
     """A thing is named by `name`, or by `names` in several languages at once."""
 
@@ -94,6 +103,15 @@ class _UserFields(Schema):
     manager = Text(allow_none=True, validate=validate.Length(1, 64))
     roles = _keys()
     groups = _keys()
+    skills = _skills()
+    capacity = fields.Integer(
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(0, 1000),
+        metadata={"description": "Open tasks at most; null: no limit"},
+    )
+    place = Text(allow_none=True, validate=validate.Length(1, 64))
+    customer = Text(allow_none=True, validate=validate.Length(1, 64))
     password = fields.String(validate=validate.Length(max=512), load_only=True, allow_none=True)
 
 
@@ -124,6 +142,10 @@ class UserOut(Schema):
     manager = fields.String(allow_none=True)
     roles = fields.List(fields.String())
     groups = fields.List(fields.String())
+    skills = fields.Dict(keys=fields.String(), values=fields.Integer())
+    capacity = fields.Integer(allow_none=True)
+    place = fields.String(allow_none=True)
+    customer = fields.String(allow_none=True)
     active = fields.Boolean()
     locked = fields.Boolean()
     has_password = fields.Boolean()
@@ -149,6 +171,8 @@ class NewGroup(_NewNamed):
     key = Text(required=True, validate=validate.Length(1, 64))
     members = _keys()
     lead = Text(allow_none=True, validate=validate.Length(1, 64))
+    calendar = Text(allow_none=True, validate=validate.Length(1, 64))
+    weight = fields.Integer(strict=True, validate=validate.Range(1, 100))
 
 
 class GroupChange(_Named):
@@ -156,6 +180,8 @@ class GroupChange(_Named):
 
     members = _keys()
     lead = Text(allow_none=True, validate=validate.Length(1, 64))
+    calendar = Text(allow_none=True, validate=validate.Length(1, 64))
+    weight = fields.Integer(strict=True, validate=validate.Range(1, 100))
 
 
 class GroupOut(Schema):
@@ -165,6 +191,8 @@ class GroupOut(Schema):
     name = fields.String(required=True)
     names = fields.Dict(required=True)
     lead = fields.String(required=True, allow_none=True)
+    calendar = fields.String(required=True, allow_none=True)
+    weight = fields.Integer(required=True)
     members = fields.List(fields.String())
     rev = fields.Integer(required=True)
 

@@ -7,6 +7,7 @@ from marshmallow.exceptions import ValidationError
 
 from api.schemas.base import Schema, Text, message
 from api.schemas.deployments import ChangeOut
+from api.schemas.versions import RolloutOut
 
 
 class ProcessOut(Schema):
@@ -22,6 +23,12 @@ class ProcessOut(Schema):
         metadata={"description": "Version that new tickets take; null: retired"},
     )
     has_draft = fields.Boolean(required=True)
+    rollout = fields.Nested(
+        RolloutOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Who takes the newest version while it is tried by some"},
+    )
     created_at = fields.AwareDateTime(required=True)
 
 
@@ -36,6 +43,9 @@ class VersionOut(Schema):
     deployed_by = fields.String(required=True)
     deployed_at = fields.AwareDateTime(required=True)
     retired_at = fields.AwareDateTime(required=True, allow_none=True)
+    running = fields.Integer(
+        required=True, metadata={"description": "Tickets that run on this version"}
+    )
 
 
 class PackageFileOut(Schema):

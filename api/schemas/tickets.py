@@ -1,11 +1,14 @@
 """Tickets on the wire."""
 
 from marshmallow import fields, validate
+from webargs.fields import DelimitedList
 
 from api.schemas.base import Instant, ListQuery, Schema, Text, listing
+from api.schemas.clocks import ClockSchema
 from engine.tickets.answers import MAX_TITLE, PRIORITIES
 from engine.tickets.commands import LINKS, MAX_COMMENT
 
+SORTS = ("created_at", "updated_at", "priority", "due")  # due: those that have a due time
 KEY_LIST = {"description": "One key or several, separated by commas"}
 
 
@@ -38,6 +41,7 @@ class TicketRowSchema(Schema):
     version = fields.Integer(required=True)
     rev = fields.Integer(required=True)
     progress = fields.List(fields.Dict())
+    clocks = fields.List(fields.Nested(ClockSchema))
 
 
 class ActionSchema(Schema):
@@ -86,7 +90,7 @@ class TicketSchema(TicketRowSchema):
     watching = fields.Boolean(required=True)
     may = fields.List(fields.String(), required=True)
     process_incidents = fields.List(fields.Dict(), required=True)
-    clocks = fields.List(fields.Dict(), required=True)
+    clocks = fields.List(fields.Nested(ClockSchema), required=True)
     people = fields.Dict(keys=fields.String(), values=fields.String())
 
 
@@ -122,11 +126,14 @@ class TicketQuerySchema(ListQuery):
     q = fields.String(validate=validate.Length(max=200))
     created_from = Instant()
     created_to = Instant()
+    due_before = Instant()
+    sla = DelimitedList(
+        fields.String(validate=validate.OneOf(["at_risk", "breached", "paused"])),
+        metadata={"description": "How open clocks stand: at_risk, breached, paused"},
+    )
     sort = fields.String(
         load_default="-created_at",
-        validate=validate.OneOf(
-            [sign + key for key in ("created_at", "updated_at", "priority") for sign in ("", "-")]
-        ),
+        validate=validate.OneOf([sign + key for key in SORTS for sign in ("", "-")]),
     )
 
 
@@ -194,6 +201,9 @@ class CountsSchema(Schema):
     unassigned = fields.Integer(required=True)
     groups = fields.Dict(required=True)
     categories = fields.Dict(required=True)
+    at_risk = fields.Integer(required=True)
+    overdue = fields.Integer(required=True)
+    due_today = fields.Integer(required=True)
 
 
 class MessageSchema(Schema):

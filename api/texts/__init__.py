@@ -45,8 +45,11 @@ def word(language: str, code: str) -> str:
 
 def _fill(text: str, params: Mapping[str, Any], language: str) -> str:
     # A kind of thing is a word of its own in each language: "user" is 用户.
-    kind = word(language, f"kind:{params.get('kind', '')}").removeprefix("kind:")
-    params = {**params, "kind": kind}
+    kinds = {
+        blank: word(language, f"kind:{params.get(blank, '')}").removeprefix("kind:")
+        for blank in ("kind", "by_kind")
+    }
+    params = {**params, **kinds}
     return text.format_map(_Blanks(params))
 
 

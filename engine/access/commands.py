@@ -2,17 +2,16 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import column, delete, select, table, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from engine import clock
+from engine import clock, history
 from engine.access import identity, names, passwords
 from engine.access.models import ApiToken, Group, GroupMember, User, WebSession
-from engine.access.policy import ROLES, SCOPES, Actor, may, require
+from engine.access.policy import ROLES, Actor, may, require
 from engine.db import db
 from engine.errors import (
     AlreadyExists,
@@ -26,11 +25,19 @@ from engine.errors import (
 from engine.uow import command
 
 LANGUAGES = ("zh-CN", "en")
+MAX_LEVEL = 5  # of a skill
+MAX_CAPACITY = 1000  # open tasks
+MAX_WEIGHT = 100  # of a group
 ADMIN = "admin"
 
 # What people may change of themselves; everything else is an administrator's.
 _OWN = frozenset({"language", "time_zone", "password"})
-_PLAIN = frozenset({"email", "phone", "language", "time_zone", "department", "manager", "roles"})
+_PLAIN = frozenset(
+    {"email", "phone", "language", "time_zone", "department", "manager", "roles"}
+    | {"skills", "capacity", "place", "customer"}
+)
+_ELSEWHERE = {"place": User.place, "customer": User.customer}
+_skill = table("skill", column("key"))  # the directory's, which stands above
 
 
 @command
@@ -65,6 +72,7 @@ def create_user(
     db.session.add(user)
     db.session.flush()
     _set_groups(username, groups)
+    history.note(actor.username, "user", username, {}, _told(user))
     return user
 
 
@@ -93,6 +101,7 @@ def update_user(
         if foreign := set(changes) - _OWN - {"current_password"}:
             raise NotAllowed(action="manage_people", fields=sorted(foreign))
     administered = _administers(user)
+    before = _told(user)
     _set_names(user, changes)
     _set_details(user, {key: value for key, value in changes.items() if key in _PLAIN})
     if "groups" in changes:
@@ -105,6 +114,9 @@ def update_user(
             _shut_out(username)
     user.rev += 1
     db.session.flush()
+    # The password is said to have changed, not what it is.
+    after = _told(user) | ({"password": "changed"} if changes.get("password") is not None else {})
+    history.note(actor.username, "user", username, before, after)
     if administered and not _administers(user):
         _keep_an_administrator()
     return user
@@ -125,17 +137,28 @@ def create_group(
     *,
     members: Iterable[str] = (),
     lead: str | None = None,
+    calendar: str | None = None,
+    weight: int = 1,
 ) -> Group:
-    """A new group of people."""
+    """A new group of people, with the calendar it works by and its share of work."""
     require(actor, "manage_people")
     names.check_key(key)
     if db.session.get(Group, key) is not None:
         raise AlreadyExists(kind="group", id=key)
     _check_people([lead] if lead else [], "/lead")
-    group = Group(key=key, names=names.check_names(names_), lead=lead, created_at=clock.now())
+    _check_weight(weight)
+    group = Group(
+        key=key,
+        names=names.check_names(names_),
+        lead=lead,
+        calendar=calendar,
+        weight=weight,
+        created_at=clock.now(),
+    )
     db.session.add(group)
     db.session.flush()
     _set_members(key, members)
+    history.note(actor.username, "group", key, {}, _told(group))
     return group
 
 
@@ -143,16 +166,24 @@ def create_group(
 def update_group(
     actor: Actor, key: str, changes: Mapping[str, Any], *, version: int | None = None
 ) -> Group:
-    """Changes a group: `names` (or `some_names`), `lead`, and `members` as a whole."""
+    """Changes a group: `names` (or `some_names`), `lead`, `calendar`, `weight`, all `members`."""
     require(actor, "manage_people")
     group: Group = _locked(Group, key, "group", version)
+    before = _told(group)
     _set_names(group, changes)
     if "lead" in changes:
         _check_people([changes["lead"]] if changes["lead"] else [], "/lead")
         group.lead = changes["lead"]
+    if "calendar" in changes:
+        group.calendar = changes["calendar"]
+    if "weight" in changes:
+        _check_weight(changes["weight"])
+        group.weight = changes["weight"]
     if "members" in changes:
         _set_members(key, changes["members"])
     group.rev += 1
+    db.session.flush()
+    history.note(actor.username, "group", key, before, _told(group))
     return group
 
 
@@ -161,59 +192,9 @@ def delete_group(actor: Actor, key: str, *, version: int | None = None) -> None:
     """Removes a group and its memberships; work offered to it is then open to administrators."""
     require(actor, "manage_people")
     group: Group = _locked(Group, key, "group", version)
+    history.note(actor.username, "group", key, _told(group), {})
     db.session.execute(delete(GroupMember).where(GroupMember.group_key == key))
     db.session.delete(group)
-
-
-@command
-def create_token(
-    actor: Actor,
-    name: str,
-    *,
-    username: str | None = None,
-    scopes: Iterable[str] | None = None,
-    expires_at: datetime | None = None,
-) -> tuple[ApiToken, str]:
-    """A new API token and its secret, which is shown this once; without scopes it carries all
-    rights of its person."""
-    username = username or actor.username
-    _may_manage_tokens(actor, username)
-    user = db.session.get(User, username)
-    if user is None or not user.active:
-        raise InvalidInput.at("/user", "unknown-user", value=username)
-    wanted = list(dict.fromkeys(scopes)) if scopes is not None else None
-    if unknown := [scope for scope in wanted or [] if scope not in SCOPES]:
-        raise InvalidInput.at("/scopes", "unknown-scope", value=unknown[0])
-    now = clock.now()
-    if expires_at is not None and expires_at <= now:
-        raise InvalidInput.at("/expires_at", "in-the-past")
-    secret, token_hash = identity.new_token()
-    token = ApiToken(
-        id=secrets.token_hex(16),
-        username=username,
-        name=_token_name(name),
-        token_hash=token_hash,
-        prefix=secret[:9],
-        scopes=wanted,
-        created_at=now,
-        expires_at=expires_at,
-    )
-    db.session.add(token)
-    return token, secret
-
-
-@command
-def rename_token(actor: Actor, token_id: str, name: str) -> ApiToken:
-    """Gives a token another name."""
-    token = _token(actor, token_id)
-    token.name = _token_name(name)
-    return token
-
-
-@command
-def revoke_token(actor: Actor, token_id: str) -> None:
-    """Removes a token; calls with it are refused from now on."""
-    db.session.delete(_token(actor, token_id))
 
 
 @command
@@ -246,6 +227,20 @@ def _locked(kind: type[Any], key: str, name: str, version: int | None) -> Any:
     return row
 
 
+def _told(row: User | Group) -> dict[str, Any]:
+    """What history tells of an account or a group, with its memberships."""
+    if isinstance(row, User):
+        groups = select(GroupMember.group_key).where(GroupMember.username == row.username)
+        return history.state(row, groups=sorted(db.session.scalars(groups)))
+    members = select(GroupMember.username).where(GroupMember.group_key == row.key)
+    return history.state(row, members=sorted(db.session.scalars(members)))
+
+
+def _check_weight(weight: int) -> None:
+    if not 1 <= weight <= MAX_WEIGHT:
+        raise InvalidInput.at("/weight", "between", min=1, max=MAX_WEIGHT)
+
+
 def _set_names(row: User | Group, changes: Mapping[str, Any]) -> None:
     if "names" in changes:
         row.names = names.check_names(changes["names"])
@@ -267,6 +262,13 @@ def _set_details(user: User, details: Mapping[str, Any]) -> None:
                 wrong.append(InputError("/manager", "own-manager"))
             elif not _exists(User.manager, value):
                 wrong.append(InputError("/manager", "unknown-user", {"value": value}))
+        elif key in _ELSEWHERE and value is not None and not _exists(_ELSEWHERE[key], value):
+            wrong.append(InputError(f"/{key}", f"unknown-{key}", {"value": value}))
+        elif key == "skills":
+            value = dict(value or {})
+            wrong += _wrong_skills(value)
+        elif key == "capacity" and value is not None and not 0 <= value <= MAX_CAPACITY:
+            wrong.append(InputError("/capacity", "between", {"min": 0, "max": MAX_CAPACITY}))
         elif key == "language":
             value = value or LANGUAGES[0]
             if value not in LANGUAGES:
@@ -278,6 +280,20 @@ def _set_details(user: User, details: Mapping[str, Any]) -> None:
         setattr(user, key, value)
     if wrong:
         raise InvalidInput(wrong)
+
+
+def _wrong_skills(skills: Mapping[str, Any]) -> list[InputError]:
+    known = set(db.session.scalars(select(_skill.c.key).where(_skill.c.key.in_(skills))))
+    wrong = [
+        InputError(f"/skills/{skill}", "unknown-skill", {"value": skill})
+        for skill in skills
+        if skill not in known
+    ]
+    return wrong + [
+        InputError(f"/skills/{skill}", "between", {"min": 1, "max": MAX_LEVEL})
+        for skill, level in skills.items()
+        if isinstance(level, bool) or not isinstance(level, int) or not 1 <= level <= MAX_LEVEL
+    ]
 
 
 def _set_password(user: User, changes: Mapping[str, Any], own: bool, session: str | None) -> None:
@@ -354,30 +370,3 @@ def _keep_an_administrator() -> None:
     rows = db.session.scalars(others.with_for_update())
     if not any("administrator" in roles for roles in rows):
         raise LastAdministrator
-
-
-def _may_manage_tokens(actor: Actor, username: str) -> None:
-    # A token with scopes must not make itself one without.
-    if actor.scopes is not None:
-        raise NotAllowed(action="manage_tokens")
-    if username != actor.username:
-        require(actor, "manage_tokens_of_others")
-
-
-def _token(actor: Actor, token_id: str) -> ApiToken:
-    token = db.session.get(ApiToken, token_id, with_for_update=True)
-    if token is None:
-        raise NotFound(kind="token", id=token_id)
-    if token.username != actor.username and not may(actor, "manage_tokens_of_others"):
-        raise NotFound(kind="token", id=token_id)
-    _may_manage_tokens(actor, token.username)
-    return token
-
-
-def _token_name(name: str) -> str:
-    name = name.strip()
-    if not name:
-        raise InvalidInput.at("/name", "required")
-    if len(name) > 200:
-        raise InvalidInput.at("/name", "too-long", max=200)
-    return name

@@ -23,6 +23,10 @@ class User(Base):
     department: Mapped[str | None] = mapped_column(ForeignKey("department.key"), index=True)
     manager: Mapped[str | None] = mapped_column(ForeignKey("user_account.username"), index=True)
     roles: Mapped[list[str]]
+    skills: Mapped[dict[str, Any]] = mapped_column(default=dict)  # skill -> level, 1 to 5
+    capacity: Mapped[int | None]  # open tasks at most; None: no limit
+    place: Mapped[str | None] = mapped_column(ForeignKey("place.key"), index=True)
+    customer: Mapped[str | None] = mapped_column(ForeignKey("customer.key"), index=True)
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
@@ -39,6 +43,8 @@ class Group(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     names: Mapped[dict[str, Any]]
     lead: Mapped[str | None] = mapped_column(ForeignKey("user_account.username"))
+    calendar: Mapped[str | None] = mapped_column(String(64))  # of working time, by its key
+    weight: Mapped[int] = mapped_column(default=1)  # its share where several groups may take work
     created_at: Mapped[datetime]
     rev: Mapped[int] = mapped_column(default=1)
 

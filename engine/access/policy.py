@@ -78,6 +78,7 @@ class OnTask:
     on: OnTicket
     assignee: str | None
     candidates: tuple[str, ...]  # "user:…", "group:…", "role:…"
+    is_approval: bool = False  # only those with an open seat act; they are its candidates
 
 
 Rule = Callable[[Actor, Any], bool]
@@ -129,7 +130,9 @@ def _is_candidate(actor: Actor, task: OnTask) -> bool:
 
 
 def _may_claim(actor: Actor, task: OnTask) -> bool:
-    return task.assignee is None and (actor.has("administrator") or _is_candidate(actor, task))
+    if task.is_approval or task.assignee is not None:
+        return False
+    return actor.has("administrator") or _is_candidate(actor, task)
 
 
 def _may_release(actor: Actor, task: OnTask) -> bool:
@@ -139,6 +142,8 @@ def _may_release(actor: Actor, task: OnTask) -> bool:
 
 
 def _may_assign(actor: Actor, task: OnTask) -> bool:
+    if task.is_approval:
+        return False
     return actor.has("system", "administrator") or (
         actor.has("agent", "manager")
         and (actor.username == task.assignee or _is_candidate(actor, task))
@@ -146,6 +151,8 @@ def _may_assign(actor: Actor, task: OnTask) -> bool:
 
 
 def _may_complete(actor: Actor, task: OnTask) -> bool:
+    if task.is_approval:
+        return _is_candidate(actor, task)
     if actor.has("system", "administrator"):
         return True
     if task.assignee is not None:
@@ -167,10 +174,20 @@ POLICY: Mapping[str, Rule] = {
     "see_group_members": _role("agent", "manager", "process_owner", "administrator"),
     "manage_people": _role("administrator"),
     "manage_tokens_of_others": _role("administrator"),
+    "manage_channels": _role("administrator"),
+    "read_notifications": _anyone,  # the caller's own
+    # records; who may not see all of them sees his own
+    "see_records": _role("agent", "manager", "process_owner", "administrator"),
+    "manage_records": _role("administrator"),
+    "manage_own_absences": lambda actor, username: actor.username == username,
+    # calendars
+    "see_calendars": _anyone,
+    "manage_calendars": _role("process_owner", "administrator"),
     # ticket types
     "see_processes": _role("agent", "manager", "process_owner", "administrator"),
     "edit_drafts": _role("process_owner", "administrator"),
     "deploy": _role("process_owner", "administrator"),
+    "migrate": _role("process_owner", "administrator"),
     "evaluate": _role("process_owner", "administrator"),
     "see_process_incidents": _role("process_owner", "administrator"),
     "retry_process_incident": _role("process_owner", "administrator"),
@@ -185,9 +202,17 @@ POLICY: Mapping[str, Rule] = {
     "comment_internally": _staff,
     "attach": _sees,
     "watch": _sees,
+    "rate": lambda actor, on: actor.username == on.ticket.requester,
+    "see_rating": lambda actor, on: actor.username == on.ticket.requester or _staff(actor, on),
+    "see_ratings": _role("manager", "process_owner", "administrator"),
     "add_watcher": _staff,
     "link": _staff,
     "send_message": _works,
+    "acknowledge": _works,
+    "change_clocks": lambda actor, on: (
+        actor.has("manager", "process_owner", "administrator") and _staff(actor, on)
+    ),
+    "recalculate": _role("process_owner", "administrator"),
     # tasks (subject: OnTask)
     "see_task": lambda actor, task: (
         _sees(actor, task.on) or actor.username == task.assignee or _is_candidate(actor, task)
@@ -196,22 +221,37 @@ POLICY: Mapping[str, Rule] = {
     "release": _may_release,
     "assign": _may_assign,
     "complete": _may_complete,
+    # approvals: whose turn it is says the ledger
+    "decide": _anyone,
+    "supervise_approval": lambda actor, on: (
+        actor.has("manager", "process_owner", "administrator") and _staff(actor, on)
+    ),
+    "administer_approval": _role("administrator"),
 }
 
 # What a token's scopes open; a token without scopes carries all rights of its person.
 SCOPES: Mapping[str, frozenset[str]] = {
-    "tickets:read": frozenset({"see_ticket", "see_internal", "see_task", "see_people"}),
+    "tickets:read": frozenset(
+        {"see_ticket", "see_internal", "see_task", "see_people", "see_records"}
+        | {"see_calendars", "see_rating", "see_ratings"}
+    ),
     "tickets:write": frozenset(
         {"submit", "submit_on_behalf", "set_priority", "see_ticket", "see_internal"}
         | {"edit_ticket", "comment", "comment_internally", "attach", "watch", "add_watcher"}
         | {"link", "send_message", "see_task", "claim", "release", "assign", "complete"}
-        | {"see_people"}
+        | {"acknowledge", "change_clocks", "recalculate", "see_calendars"}
+        | {"rate", "see_rating", "see_ratings"}
+        | {"see_people", "see_records", "decide", "supervise_approval", "administer_approval"}
     ),
     "processes": frozenset(
-        {"see_processes", "edit_drafts", "deploy", "evaluate", "see_people"}
+        {"see_processes", "edit_drafts", "deploy", "migrate", "evaluate", "see_people"}
         | {"see_process_incidents", "retry_process_incident"}
+        | {"see_calendars", "manage_calendars"}
     ),
-    "people": frozenset({"see_people", "see_group_members", "manage_people"}),
+    "people": frozenset(
+        {"see_people", "see_group_members", "manage_people"}
+        | {"see_records", "manage_records", "manage_own_absences"}
+    ),
 }
 
 

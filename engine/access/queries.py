@@ -20,6 +20,8 @@ GENERAL = (
     "see_group_members",
     "manage_people",
     "manage_tokens_of_others",
+    "see_records",
+    "manage_records",
     "see_processes",
     "edit_drafts",
     "deploy",
@@ -42,6 +44,10 @@ class Details:
     manager: str | None
     roles: list[str]
     groups: list[str]
+    skills: dict[str, int]
+    capacity: int | None
+    place: str | None
+    customer: str | None
     active: bool
     locked: bool
     has_password: bool
@@ -66,6 +72,8 @@ class GroupView:
     key: str
     names: dict[str, Any]
     lead: str | None
+    calendar: str | None
+    weight: int
     members: list[str] | None
     rev: int
 
@@ -186,7 +194,8 @@ def _people() -> Select[Any]:
 
 def _groups() -> Select[Any]:
     members = _keys_of(GroupMember.username, GroupMember.group_key == Group.key)
-    return select(Group.key, Group.names, Group.lead, Group.rev, members.label("members"))
+    columns = (Group.key, Group.names, Group.lead, Group.calendar, Group.weight, Group.rev)
+    return select(*columns, members.label("members"))
 
 
 def _split(keys: str | None) -> list[str]:
@@ -205,6 +214,10 @@ def _person(row: Row[Any], full: bool) -> Person:
         manager=values["manager"],
         roles=values["roles"],
         groups=_split(values["groups"]),
+        skills=values["skills"],
+        capacity=values["capacity"],
+        place=values["place"],
+        customer=values["customer"],
         active=values["active"],
         locked=values["locked_until"] is not None and values["locked_until"] > clock.now(),
         has_password=values["has_password"],
@@ -216,4 +229,5 @@ def _person(row: Row[Any], full: bool) -> Person:
 
 def _group(actor: Actor, row: Row[Any]) -> GroupView:
     seen = may(actor, "see_group_members") or row.key in actor.groups
-    return GroupView(row.key, row.names, row.lead, _split(row.members) if seen else None, row.rev)
+    members = _split(row.members) if seen else None
+    return GroupView(row.key, row.names, row.lead, row.calendar, row.weight, members, row.rev)

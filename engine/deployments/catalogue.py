@@ -16,6 +16,7 @@ from engine import uow
 from engine.access.names import in_language
 from engine.access.policy import ROLES, Actor, OnTicket, TypeAccess, may
 from engine.db import Base, db, reading
+from engine.deployments import rollout
 from engine.deployments.models import ProcessDefinition, ProcessVersion
 from engine.errors import NotFound, VersionRetired
 from forms.model import Form
@@ -35,7 +36,9 @@ _version = Base.metadata.tables[ProcessVersion.__tablename__]
 _VERSIONS: Any = select(
     _version.c.id, _version.c.key, _version.c.version, _version.c.pinned, _version.c.package
 ).where(_version.c.id.in_(bindparam("ids", expanding=True)))
-_OPEN: Any = select(_definition.c.open_id).where(_definition.c.key == bindparam("key"))
+_OPEN: Any = select(_definition.c.open_id, _definition.c.rollout).where(
+    _definition.c.key == bindparam("key")
+)
 _NEWEST: Any = select(_definition.c.latest_id, _definition.c.open_id).order_by(_definition.c.key)
 
 
@@ -176,8 +179,8 @@ def version(version_id: int) -> Loaded:
     return _load([version_id])[0]
 
 
-def newest(key: str) -> Loaded:
-    """The version that new tickets of a type take.
+def newest(key: str, actor: Actor | None = None) -> Loaded:
+    """The version that new tickets of a type take, those of one person where it is rolled out.
 
     Raises NotFound for an unknown type, VersionRetired for one that takes no new tickets.
     """
@@ -186,7 +189,10 @@ def newest(key: str) -> Loaded:
         raise NotFound(kind="ticket-type", id=key)
     if rows[0].open_id is None:
         raise VersionRetired(key=key)
-    return version(rows[0].open_id)
+    row = rows[0]
+    if row.rollout is not None and actor is not None:
+        return version(rollout.pick(row.rollout, row.open_id, key, actor))
+    return version(row.open_id)
 
 
 def types(*, retired: bool = False) -> list[Loaded]:

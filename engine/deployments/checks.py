@@ -1,6 +1,6 @@
 """What is said of a package before it becomes a version: by its documents, and by what there is."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from engine.access.models import Group, User
 from engine.db import db
 from engine.deployments import catalogue
 from engine.deployments.models import ProcessDefinition
-from engine.directory.models import Department
+from engine.directory.models import Department, Skill
 from engine.errors import NotFound, VersionRetired
 from forms.model import Form
 from workflows.checks import Known
@@ -36,6 +36,7 @@ _UNKNOWN = "unknown-name"
 
 _checkers: dict[str, Checker] = {}
 _operations: list[Callable[[], Iterable[str]]] = []
+_calendars: list[Callable[[], Container[str]]] = []
 
 
 def install(name: str, checker: Checker) -> None:
@@ -54,6 +55,11 @@ def uninstall(name: str) -> None:
 def install_operations(names: Callable[[], Iterable[str]]) -> None:
     """Says which operations service tasks may name; without it none is judged."""
     _operations[:] = [names]
+
+
+def install_calendars(keys: Callable[[], Container[str]]) -> None:
+    """Says which business calendars there are; without it none is judged."""
+    _calendars[:] = [keys]
 
 
 def look(package: Package) -> tuple[list[Finding], dict[str, int]]:
@@ -124,8 +130,10 @@ def known(package: Package) -> Known:
         groups=_Keys(Group.key),
         users=_Keys(User.username),
         departments=_Keys(Department.key),
+        skills=_Keys(Skill.key),
         processes=_Packages(package.key),
         operations=frozenset(_operations[0]()) if _operations else None,
+        calendars=_calendars[0]() if _calendars else None,
     )
 
 

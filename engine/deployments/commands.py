@@ -1,8 +1,9 @@
 """Packages become versions, versions are retired and taken up again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, text, update
 
@@ -10,10 +11,18 @@ from engine import clock
 from engine.access.models import Group
 from engine.access.policy import SYSTEM, Actor, require
 from engine.db import db
-from engine.deployments import catalogue, checks, queries
+from engine.deployments import catalogue, checks, queries, rollout
 from engine.deployments.models import ProcessDefinition, ProcessVersion
 from engine.deployments.rows import insert_missing
-from engine.errors import DefinitionInvalid
+from engine.directory.models import Department
+from engine.errors import (
+    DefinitionInvalid,
+    InputError,
+    InvalidInput,
+    InvalidState,
+    NotFound,
+    VersionRetired,
+)
 from engine.uow import command
 from workflows import packages
 from workflows.diff import Change, diff
@@ -66,9 +75,11 @@ def _deploy(
     data: bytes,
     pinned: Mapping[str, int],
     findings: list[Finding],
+    *,
+    again: bool = False,
 ) -> Deployed:
     _one_at_a_time()
-    same = _identical(package)
+    same = None if again else _identical(package)
     if same is not None:
         return _existing(same)
     _refuse_errors(checks.number_pattern(package))
@@ -108,6 +119,71 @@ def _deploy(
     )
 
 
+def place(actor: Actor, package: Package) -> Deployed:
+    """Deploys a package that was checked elsewhere, for a sandbox that has nothing it speaks of."""
+    require(actor, "deploy")
+    pinned, _ = checks.pins(package)
+    return _deploy(actor, package, packages.write_zip(package), pinned, [])
+
+
+def restore(actor: Actor, key: str, number: int) -> Deployed:
+    """Takes an old version up again as the newest: a new version of the same content.
+
+    It is checked as any other, for what it speaks of may be gone. Raises NotFound, InvalidState
+    for the newest version, DefinitionInvalid, NotAllowed.
+    """
+    require(actor, "deploy")
+    package = queries.loaded(actor, key, number).package
+    if number == queries.definition(actor, key).latest:
+        raise InvalidState(kind="version", id=f"{key}/{number}", state="newest")
+    findings, pinned = checks.look(package)
+    _refuse_errors(findings)
+    return _deploy(actor, package, packages.write_zip(package), pinned, findings, again=True)
+
+
+@command
+def set_rollout(
+    actor: Actor, key: str, otherwise: int, departments: Sequence[str], percent: int
+) -> None:
+    """Gives the newest version to some: departments, and a share of everybody else.
+
+    All others take version `otherwise`, until the rollout ends; a version that is deployed
+    meanwhile is the newest one for the same people. Raises NotFound, InvalidInput, VersionRetired.
+    """
+    require(actor, "deploy")
+    _one_at_a_time()
+    definition = _definition(key)
+    other = queries.version(actor, key, otherwise)
+    if definition.open_id is None or other.retired_at is not None:
+        raise VersionRetired(key=key)
+    if other.id == definition.open_id:
+        raise InvalidInput.at("/otherwise", "rollout-to-itself", version=otherwise)
+    known = set(db.session.scalars(select(Department.key).where(Department.key.in_(departments))))
+    wrong = [
+        InputError(f"/departments/{index}", "unknown-department", {"value": department})
+        for index, department in enumerate(departments)
+        if department not in known
+    ]
+    if wrong:
+        raise InvalidInput(wrong)
+    definition.rollout = rollout.rule(other.id, departments, percent)
+
+
+@command
+def end_rollout(actor: Actor, key: str) -> None:
+    """Gives the newest version to everybody; without a rollout nothing changes."""
+    require(actor, "deploy")
+    _one_at_a_time()
+    _definition(key).rollout = None
+
+
+def _definition(key: str) -> ProcessDefinition:
+    found = db.session.get(ProcessDefinition, key, populate_existing=True)
+    if found is None:
+        raise NotFound(kind="process", id=key)
+    return found
+
+
 @command
 def retire(actor: Actor, key: str, number: int) -> None:
     """Lets a version take no new tickets; the newest one that is left takes them.
@@ -139,8 +215,12 @@ def _set_retired(key: str, number: int, at: datetime | None) -> None:
         .order_by(ProcessVersion.version.desc())
         .limit(1)
     )
+    changes: dict[str, Any] = {"open_id": newest}
+    kept = _definition(key).rollout
+    if kept is not None and kept["otherwise"] in (newest, found.id):
+        changes["rollout"] = None  # there are no longer two versions to choose from
     db.session.execute(
-        update(ProcessDefinition).where(ProcessDefinition.key == key).values(open_id=newest)
+        update(ProcessDefinition).where(ProcessDefinition.key == key).values(**changes)
     )
 
 
@@ -154,10 +234,14 @@ def _one_at_a_time() -> None:
 
 
 def _identical(package: Package) -> ProcessVersion | None:
+    """The newest version of this very content: one that was taken up again is there twice."""
     return db.session.scalars(
-        select(ProcessVersion).where(
+        select(ProcessVersion)
+        .where(
             ProcessVersion.key == package.key, ProcessVersion.content_hash == package.content_hash
         )
+        .order_by(ProcessVersion.version.desc())
+        .limit(1)
     ).one_or_none()
 
 

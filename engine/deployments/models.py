@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base
@@ -22,6 +22,7 @@ class ProcessDefinition(Base):
     # versions point at their type already, and a circle of keys cannot be created in one go.
     latest_id: Mapped[int | None]
     open_id: Mapped[int | None]  # the version that new tickets take; None: the type is retired
+    rollout: Mapped[dict[str, Any] | None]  # engine.deployments.rollout: who takes it, who another
     created_at: Mapped[datetime]
 
 
@@ -29,7 +30,11 @@ class ProcessVersion(Base):
     """One deployed state of a package, never changed afterwards."""
 
     __tablename__ = "process_version"
-    __table_args__ = (UniqueConstraint("key", "version"), UniqueConstraint("key", "content_hash"))
+    __table_args__ = (
+        UniqueConstraint("key", "version"),
+        # Not unique: taking a version up again makes a new one of the same content.
+        Index("ix_process_version_content", "key", "content_hash"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(ForeignKey("process_definition.key"))

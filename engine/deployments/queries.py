@@ -44,6 +44,7 @@ class DefinitionInfo:
     open: int | None
     has_draft: bool
     created_at: datetime
+    rollout: dict[str, Any] | None
 
 
 _VERSION: Any = select(
@@ -129,7 +130,7 @@ def to_submit(actor: Actor, key: str) -> Loaded:
 
     Raises NotFound, VersionRetired; NotAllowed for somebody who may not.
     """
-    found = catalogue.newest(key)
+    found = catalogue.newest(key, actor)
     require(actor, "submit", found.access)
     return found
 
@@ -148,6 +149,7 @@ def _definitions() -> Select[Any]:
         opened,
         has_draft,
         ProcessDefinition.created_at,
+        ProcessDefinition.rollout,
     )
 
 

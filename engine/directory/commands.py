@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import clock
+from engine import clock, history
 from engine.access import names
 from engine.access.models import User
 from engine.access.policy import Actor, require
@@ -33,6 +33,8 @@ def create_department(
     department = Department(key=key, names=names.check_names(names_), created_at=clock.now())
     _set(department, {"parent": parent, "head": head, "deputy": deputy})
     db.session.add(department)
+    db.session.flush()
+    history.note(actor.username, "department", key, {}, history.state(department))
     return department
 
 
@@ -43,12 +45,15 @@ def update_department(
     """Changes `names` (or `some_names`), `parent`, `head` or `deputy`."""
     require(actor, "manage_people")
     department = _locked(key, version)
+    before = history.state(department)
     if "names" in changes:
         department.names = names.check_names(changes["names"])
     if "some_names" in changes:
         department.names = {**department.names, **names.check_names(changes["some_names"])}
     _set(department, {name: changes[name] for name in _POINTERS if name in changes})
     department.rev += 1
+    db.session.flush()
+    history.note(actor.username, "department", key, before, history.state(department))
     return department
 
 
@@ -61,6 +66,7 @@ def delete_department(actor: Actor, key: str, *, version: int | None = None) -> 
     people = db.session.scalar(select(User.username).where(User.department == key).limit(1))
     if below is not None or people is not None:
         raise InUse(kind="department", id=key)
+    history.note(actor.username, "department", key, history.state(department), {})
     db.session.delete(department)
 
 

@@ -32,15 +32,18 @@ def owner_name() -> str:
     return f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
-def run_due(limit: int = 1000, *, owner: str | None = None) -> int:
+def run_due(
+    limit: int = 1000, *, owner: str | None = None, kinds: Collection[str] | None = None
+) -> int:
     """Does what is due now, in this thread, until nothing is left or `limit` jobs were begun.
 
-    Gives back how many were done. What fails is planned anew and not tried again here.
+    Gives back how many were done. What fails is planned anew and not tried again here; `kinds`
+    narrows what is done, None takes everything.
     """
     owner = owner or owner_name()
     begun = done = 0
     while begun < limit:
-        jobs = leases.claim(owner, min(BATCH, limit - begun))
+        jobs = leases.claim(owner, min(BATCH, limit - begun), kinds=kinds)
         if not jobs:
             break
         begun += len(jobs)
@@ -144,7 +147,8 @@ class Sweeper:
 
     It sleeps until the earliest due, at most a second: so a wake-up that is lost, or was meant for
     another process, costs a second and nothing else. `context` opens what the database handle
-    needs in a thread of its own; `kinds` narrows what it does, None takes everything.
+    needs in a thread of its own; `kinds` narrows what it does, None takes everything; `batch` is
+    how many jobs it claims at once.
     """
 
     def __init__(
@@ -153,9 +157,11 @@ class Sweeper:
         *,
         kinds: Callable[[], Collection[str]] | None = None,
         name: str = "jobs",
+        batch: int = BATCH,
     ) -> None:
         self._context = context
         self._kinds = kinds
+        self._batch = batch
         self._owner = owner_name()
         self._scheduled = False
         self._woken = threading.Event()
@@ -200,7 +206,7 @@ class Sweeper:
         outlook = leases.outlook(kinds)
         jobs: list[Claimed] = []
         if outlook.lanes or outlook.expired:
-            jobs = leases.claim(self._owner, BATCH, kinds=kinds, lanes=outlook.lanes)
+            jobs = leases.claim(self._owner, self._batch, kinds=kinds, lanes=outlook.lanes)
         if jobs:
             _run_all(jobs, self._stopping)
             return 0.0

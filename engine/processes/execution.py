@@ -124,11 +124,12 @@ class Execution:
         *,
         urgent: bool = False,
         new: bool = False,
+        weight: int = 1,
     ) -> None:
         """Writes state, tasks, waits and jobs; the row of a completed task is the caller's."""
         lane = URGENT if urgent else NORMAL
         self._save_instance(sender, ticket_id, self.instance.dump(), at, new)
-        waiting.open_tasks(sender, ticket_id, self.version.id, outcome.opened, at)
+        waiting.open_tasks(sender, ticket_id, self.version.id, outcome.opened, at, weight)
         waiting.cancel_tasks(sender, outcome.cancelled, at)
         self._save_waits(sender, ticket_id, lane, at)
         self._enqueue(sender, ticket_id, lane)

@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base, BigId
@@ -13,10 +21,20 @@ class ProcessInstance(Base):
     """One process of one ticket; `state` is what engine.processes.state wrote."""
 
     __tablename__ = "process_instance"
+    __table_args__ = (
+        # Who runs on a version, to count and to move them; a process that has ended leaves it.
+        Index(
+            "ix_process_instance_running",
+            "version_id",
+            "ticket_id",
+            sqlite_where=text("status = 'running'"),
+            postgresql_where=text("status = 'running'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), unique=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"))
     rev: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(12))  # running, ended, cancelled
     state: Mapped[bytes] = mapped_column(LargeBinary)
@@ -40,6 +58,16 @@ class UserTask(Base):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        # What somebody holds is summed from this index alone; without the status in it SQLite would
+        # rather read the rows.
+        Index(
+            "ix_user_task_held",
+            "assignee",
+            "status",
+            "weight",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -58,6 +86,7 @@ class UserTask(Base):
     answer_hash: Mapped[str | None] = mapped_column(
         String(64)
     )  # tells a repeat from another answer
+    weight: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # in its holder's load
     rev: Mapped[int] = mapped_column(default=1)
 
 

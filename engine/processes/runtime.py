@@ -8,6 +8,7 @@ and values are lent by the `Host`.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from engine.processes.spiff import moving
 from engine.processes.spiff.definition import Definition, DefinitionRefused, build
 from engine.processes.spiff.events import Catch, Listener, listeners, listening
 from engine.processes.spiff.facts import (
@@ -183,6 +184,17 @@ class Instance:
     def fail_service(self, task_id: str, error_code: str | None) -> bool:
         """The work has failed with an error of the process; False if no event catches it."""
         return raise_error(self._service(task_id)[0], error_code)
+
+    def move(self, task_id: str, target: str, *, back: bool = False) -> None:
+        """Take an open task's token to an earlier element; raises TaskNotThere, ProcessFault.
+
+        What stands after the target is cancelled. With `back` the token comes straight back from
+        there, instead of walking the way again.
+        """
+        token = self._token(task_id)
+        if token is None or token._state != READY or not isinstance(token.task_spec, Work):
+            raise TaskNotThere(task_id)
+        moving.move(token, target, back=back)
 
     def cancel(self) -> None:
         """End everything; nothing is left to wait for."""

@@ -48,8 +48,9 @@ def open_tasks(
     version_id: int,
     openings: Sequence[Opening],
     at: datetime,
+    weight: int = 1,
 ) -> None:
-    """Inserts the rows of new user tasks."""
+    """Inserts the rows of new user tasks; `weight` is theirs in the load of who holds them."""
     if not openings:
         return
     rows.insert(
@@ -67,6 +68,7 @@ def open_tasks(
                 "due": opening.due,
                 "item": _item(opening.task),
                 "created_at": at,
+                "weight": weight,
                 "rev": 1,
             }
             for opening in openings

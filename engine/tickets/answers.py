@@ -32,9 +32,23 @@ def choose(version: Loaded, element: str, action: str | None) -> str | None:
 
 
 def form_of(version: Loaded, element: str) -> Form | None:
-    """The form of a step; None when it asks nothing."""
+    """The form of a step; None when it asks nothing.
+
+    A start asks anew what was asked there: what an approval has returned to it.
+    """
     key = version.steps[element].form
+    if key is None and element in version.derived(_starts):
+        return version.intake
     return version.forms[key] if key else None
+
+
+def _starts(version: Loaded) -> frozenset[str]:
+    return frozenset(
+        element.id
+        for process in version.processes.values()
+        for element in process.of_kind("startEvent")
+        if element.parent is None
+    )
 
 
 def take(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 from engine import clock
 from engine.access import policy
 from engine.access.policy import Actor
+from engine.assignment import loads
 from engine.db import Base, db
 from engine.deployments import catalogue
 from engine.deployments.catalogue import Loaded
@@ -88,6 +89,10 @@ class NewTicket:
     closed_at: datetime | None = None
     id: int | None = None
     rev: int = 1
+    clocks: dict[str, Any] | None = None
+    sla_due: datetime | None = None
+    sla_state: str | None = None
+    sla_at_risk: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def create(
     a process incident. Raises NotFound, VersionRetired, NotAllowed, InvalidInput.
     """
     connection = db.session.connection()
-    version = catalogue.newest(type_key)
+    version = catalogue.newest(type_key, actor)
     policy.require(actor, "submit", version.access)
     requester = actor.username
     if on_behalf_of is not None and on_behalf_of != actor.username:
@@ -160,7 +165,8 @@ def create(
     batch = Batch(connection)
     ticket_id = _insert_row(connection, batch, change)
     urgent = change.now("priority") == "P0"
-    execution.write(batch, ticket_id, outcome, at, urgent=urgent, new=True)
+    weight = loads.weight_of(change.now("priority"))
+    execution.write(batch, ticket_id, outcome, at, urgent=urgent, new=True, weight=weight)
     if fault is not None:
         incidents.write(
             batch, change, ticket_id, fault.code, fault.element, fault.params, {"do": "run"}
@@ -234,6 +240,8 @@ def edit(
             change.fact("values_changed", fields=changed)
     if change.facts:
         change.save(connection)
+        if "priority" in change.columns:
+            loads.weigh_all(connection, row.id, loads.weight_of(change.now("priority")))
         search.add(connection, row.id, change.now("title"), change.now("values"))
     return change
 

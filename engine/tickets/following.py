@@ -8,12 +8,15 @@ row does not hold already, because every step of every ticket pays for it.
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from engine.sla import following as sla
+from engine.tickets import noticing
+
 if TYPE_CHECKING:
     from engine.tickets.change import Change
 
 Follower = Callable[["Change"], None]
 
-FOLLOWERS: Sequence[Follower] = ()
+FOLLOWERS: Sequence[Follower] = (sla.follow, noticing.follow)
 
 
 def follow(change: "Change") -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.db import Base, BigId
+from engine.db import Base, BigId, Json
 
 
 class Ticket(Base):
@@ -34,6 +34,7 @@ class Ticket(Base):
             for name, columns in (
                 ("ix_ticket_open_assignee", ("assignee", "updated_at", "id")),
                 ("ix_ticket_open_group", ("group_key", "updated_at", "id")),
+                ("ix_ticket_open_due", ("sla_due", "id")),
             )
         ),
     )
@@ -56,6 +57,11 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     rev: Mapped[int] = mapped_column(default=1)
     history_seq: Mapped[int] = mapped_column(default=0)
+    # As engine.sla has them: the current clocks, and what queues ask of them.
+    clocks: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    sla_due: Mapped[datetime | None]
+    sla_state: Mapped[str | None] = mapped_column(String(8))
+    sla_at_risk: Mapped[datetime | None]
 
 
 class TicketWord(Base):

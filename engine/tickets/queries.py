@@ -1,12 +1,23 @@
 """What people look at: tickets in lists and alone, their tasks, history, conversation, diagram."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 
+from engine import clock, settings
 from engine.access import policy
 from engine.access.policy import Actor, OnTask
 from engine.db import Base, db
@@ -25,6 +36,7 @@ file = Base.metadata.tables[StoredFile.__tablename__]
 _watcher = Base.metadata.tables[Watcher.__tablename__]
 _link = Base.metadata.tables[TicketLink.__tablename__]
 
+_MAYBE_INTERNAL = ("comment_added", "attachment_added", "work_logged", "work_unlogged")
 OPEN_CATEGORIES = ("new", "open", "waiting", "resolved")
 TASK_ACTIONS = ("claim", "release", "assign", "complete")
 TICKET_ACTIONS = (
@@ -36,6 +48,8 @@ TICKET_ACTIONS = (
     "add_watcher",
     "link",
     "send_message",
+    "acknowledge",
+    "change_clocks",
 )
 
 # What a list shows; answers stay in the database.
@@ -73,6 +87,9 @@ class Filter:
     q: str | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
+    due_before: datetime | None = None
+    sla: Sequence[str] = ()  # at_risk, breached, paused
+    with_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +145,37 @@ def _conditions(actor: Actor, wanted: Filter) -> Iterable[ColumnElement[bool]]:
         yield ticket.c.created_at >= wanted.created_from
     if wanted.created_to is not None:
         yield ticket.c.created_at < wanted.created_to
+    if wanted.due_before is not None:
+        yield ticket.c.sla_due < wanted.due_before
+    if wanted.due_before is not None or wanted.with_due or wanted.sla:
+        yield ticket.c.closed_at.is_(None)
+    if wanted.with_due:
+        yield ticket.c.sla_due.is_not(None)
+    if wanted.sla:
+        now = clock.now()
+        yield or_(*(SLA_STATES[state](now) for state in wanted.sla))
     if wanted.q:
         found = search.matching(db.engine.dialect.name, wanted.q)
         if found is not None:
             yield found
+
+
+def _breached(now: datetime) -> ColumnElement[bool]:
+    """Judged by the clock, not by when a worker came to write it down."""
+    over = (ticket.c.sla_state == "running") & (ticket.c.sla_due < now)
+    return or_(ticket.c.sla_state == "breached", over)
+
+
+def _at_risk(now: datetime) -> ColumnElement[bool]:
+    running = (ticket.c.sla_state == "running") & (ticket.c.sla_due >= now)
+    return running & (ticket.c.sla_at_risk <= now)
+
+
+SLA_STATES: Mapping[str, Callable[[datetime], ColumnElement[bool]]] = {
+    "at_risk": _at_risk,
+    "breached": _breached,
+    "paused": lambda now: ticket.c.sla_state == "paused",
+}
 
 
 def _one_of(column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
@@ -236,7 +280,11 @@ def tasks(
     """The open tasks that somebody may see, narrowed; to be ordered and cut by the caller."""
     statement = _task_base.where(task.c.status == "open")
     if assignee == "me":
-        statement = statement.where(task.c.assignee == actor.username)
+        seated = select(candidate.c.task_id).where(
+            candidate.c.kind == "user", candidate.c.key == actor.username
+        )
+        mine = (task.c.kind == "approval") & task.c.id.in_(seated)
+        statement = statement.where(or_(task.c.assignee == actor.username, mine))
     else:
         statement = statement.where(
             or_(
@@ -266,7 +314,7 @@ def tasks(
 
 
 def counts(actor: Actor) -> Mapping[str, Any]:
-    """How many open tickets stand in each queue of somebody's workspace; three statements."""
+    """How many open tickets stand in each queue of somebody's workspace."""
     connection = db.session.connection()
     mine_to_see = rights.visible(actor)
     is_open = ticket.c.closed_at.is_(None)
@@ -290,8 +338,21 @@ def counts(actor: Actor) -> Mapping[str, Any]:
         .select_from(ticket)
         .where(is_open, ticket.c.assignee.is_(None), mine_to_see)
     )
+    now = clock.now()
+    here = now.astimezone(settings.current().time_zone)
+    tomorrow = here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    today = (ticket.c.sla_due >= now) & (ticket.c.sla_due < tomorrow)
+    asked = (_at_risk(now), _breached(now), today)
+    at_risk, overdue, due_today = connection.execute(
+        select(*(func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in asked)).where(
+            is_open, ticket.c.sla_state.is_not(None), mine_to_see
+        )
+    ).one()
     return {
         "all": total,
+        "at_risk": at_risk,
+        "overdue": overdue,
+        "due_today": due_today,
         "mine": assigned.get(actor.username, 0),
         "unassigned": unassigned,
         "groups": {key: groups.get(key, 0) for key in sorted(actor.groups)},
@@ -306,7 +367,7 @@ def history_of(actor: Actor, number: str) -> tuple[Loaded, Select[Any]]:
     if not policy.may(actor, "see_internal", on):
         internal = history.c.data["visibility"].as_string() == "internal"
         statement = statement.where(
-            or_(~history.c.kind.in_(("comment_added", "attachment_added")), ~internal)
+            or_(~history.c.kind.in_(_MAYBE_INTERNAL), ~internal)
         )
     return version, statement
 
@@ -348,7 +409,7 @@ def diagram(actor: Actor, number: str) -> Diagram:
         select(wait.c.element, wait.c.kind, wait.c.due).where(wait.c.ticket_id == row.id)
     ).all()
     tasks_now = open_tasks_of(connection, row.id)
-    boundary = _boundary_events(version)
+    boundary = boundary_events(version)
     active = dict.fromkeys(one.task_element for one in tasks_now)
     active.update(dict.fromkeys(one.element for one in waits if one.element not in boundary))
     stuck = connection.execute(
@@ -363,7 +424,7 @@ def diagram(actor: Actor, number: str) -> Diagram:
     )
 
 
-def _boundary_events(version: Loaded) -> frozenset[str]:
+def boundary_events(version: Loaded) -> frozenset[str]:
     """Events that wait beside a token instead of holding one."""
     return frozenset(
         element.id

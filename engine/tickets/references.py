@@ -1,4 +1,4 @@
-"""What answers may refer to: people, groups, departments, tickets and files that are there."""
+"""What answers may refer to: people, groups, assets, tickets, files … that are there."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from sqlalchemy import Connection, exists, or_, select
 
 from engine.access.models import Group, User
 from engine.access.policy import Actor
+from engine.assets.models import Asset
 from engine.db import Base
 from engine.directory.models import Department
 from engine.tickets import rights
@@ -16,6 +17,7 @@ from forms.compiler import FileFacts, References
 _user = Base.metadata.tables[User.__tablename__]
 _group = Base.metadata.tables[Group.__tablename__]
 _department = Base.metadata.tables[Department.__tablename__]
+_asset = Base.metadata.tables[Asset.__tablename__]
 _file = Base.metadata.tables[StoredFile.__tablename__]
 
 
@@ -43,6 +45,7 @@ def of(connection: Connection, actor: Actor, row: Any) -> References:
         user=lambda name: there(_user.c.username == name, _user.c.active),
         group=lambda key: there(_group.c.key == key),
         department=lambda key: there(_department.c.key == key),
+        asset=lambda number: there(_asset.c.number == number),
         ticket=lambda number: there(ticket.c.number == number, rights.visible(actor)),
         file=file,
         taken=taken,

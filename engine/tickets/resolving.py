@@ -12,6 +12,8 @@ from engine.access.models import User
 from engine.db import Base
 from engine.processes.runtime import OpenTask
 from engine.processes.waiting import Opening
+from engine.tickets import dispatching
+from engine.tickets.dispatching import Dispatcher
 from engine.tickets.scope import names_in, value_of
 from workflows import feel
 
@@ -40,12 +42,14 @@ class Resolver:
         known: frozenset[str],
         now: datetime,
         zone: ZoneInfo,
+        dispatch: Dispatcher,
     ) -> None:
         self._connection = connection
         self._scope = ChainMap(variables, scope)  # type: ignore[arg-type]  # it is only read
         self._known = known
         self._now = now
         self._zone = zone
+        self._dispatch = dispatch
 
     def __call__(self, task: OpenTask) -> Opening:
         properties = task.properties
@@ -57,6 +61,9 @@ class Resolver:
         groups = names_in(properties.get("groups"), scope)
         there = self._there(assignees + users)
         assignee = next((name for name in assignees if name in there), None)
+        if assignee is None and dispatching.asks(properties):
+            routed = self._dispatch(task, scope)
+            return Opening(task, routed.assignee, routed.candidates, self._due(properties, scope))
         candidates = [f"user:{name}" for name in users if name in there]
         candidates += [f"group:{key}" for key in groups]
         if not candidates and assignee is None:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, false, or_,
 
 from engine.access import policy
 from engine.access.policy import Actor, OnTask, OnTicket
+from engine.approvals.records import copy_, seat_
 from engine.db import Base
 from engine.deployments import catalogue
 from engine.deployments.catalogue import Loaded
@@ -32,7 +33,7 @@ def named(actor: Actor, rows: Any = candidate) -> ColumnElement[bool]:
 
 
 def involved(actor: Actor) -> ColumnElement[bool]:
-    """Whether somebody follows a ticket, or holds, held or may take one of its tasks."""
+    """Whether somebody follows a ticket, has to do with one of its tasks, or got a copy."""
     me = actor.username
     return or_(
         exists()
@@ -43,6 +44,8 @@ def involved(actor: Actor) -> ColumnElement[bool]:
         .where(_offered.c.ticket_id == ticket.c.id, _offered.c.id == _may_take.c.task_id)
         .where(named(actor, _may_take))
         .correlate(ticket),
+        exists().where(seat_.c.ticket_id == ticket.c.id, seat_.c.person == me).correlate(ticket),
+        exists().where(copy_.c.ticket_id == ticket.c.id, copy_.c.person == me).correlate(ticket),
     )
 
 
@@ -72,7 +75,15 @@ def on_ticket(connection: Connection, actor: Actor, row: Any, version: Loaded) -
 def on_task(row: Any, version: Loaded) -> OnTask:
     """A task for the policy, from a row with `task_…` columns."""
     named = (row.task_candidates or "").split()
-    return OnTask(OnTicket(row, version.access), row.task_assignee, tuple(named))
+    on = OnTicket(row, version.access)
+    return OnTask(on, row.task_assignee, tuple(named), row.task_kind == "approval")
+
+
+def on_open_task(row: Any, one: Any, version: Loaded) -> OnTask:
+    """A task of a ticket for the policy, where the two are rows apart."""
+    named = tuple((one.task_candidates or "").split())
+    on = OnTicket(row, version.access)
+    return OnTask(on, one.task_assignee, named, one.task_kind == "approval")
 
 
 def require_visible(connection: Connection, actor: Actor, row: Any, version: Loaded) -> OnTicket:

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from engine import rows, settings
+from engine.assignment import loads
 from engine.processes import decisions
 from engine.processes.execution import Execution, Outcome
 from engine.processes.runtime import Host, Limits
 from engine.tickets.change import Change
+from engine.tickets.dispatching import Dispatcher
 from engine.tickets.resolving import Resolver
+from engine.tickets.rounds import Rounds, close_cancelled
 from engine.tickets.scope import TicketScope
 
 
@@ -35,6 +38,9 @@ def settle(
     connection: Connection, change: Change, execution: Execution, *, completed: str | None = None
 ) -> Outcome:
     """Takes what the run came to into the change; nothing is written yet."""
+    rounds = Rounds(connection, change, execution)
+    rounds.open()
+    dispatch = Dispatcher(connection, change, completed)
     known = {change.now("requester"), change.now("created_by"), change.actor.username}
     resolver = Resolver(
         connection,
@@ -43,9 +49,12 @@ def settle(
         frozenset(name for name in (*known, change.now("assignee")) if name),
         change.at,
         settings.current().time_zone,
+        dispatch,
     )
-    outcome = execution.settle(resolver, completed)
+    outcome = execution.settle(rounds.resolving(resolver), completed)
     change.take(outcome)
+    dispatch.finish()
+    close_cancelled(change, execution, outcome.cancelled)
     return outcome
 
 
@@ -71,7 +80,10 @@ def step(
     outcome = settle(connection, change, execution, completed=completed)
     urgent = change.now("priority") == "P0"
     batch = rows.Batch(connection)
-    execution.write(batch, row.id, outcome, change.at, urgent=urgent)
+    weight = loads.weight_of(change.now("priority"))
+    execution.write(batch, row.id, outcome, change.at, urgent=urgent, weight=weight)
+    if "priority" in change.columns:
+        loads.weigh(batch, [task.id for task in outcome.remaining], weight)
     change.save(batch)
     if also is not None:
         also(batch)

@@ -63,11 +63,18 @@ def matching(dialect: str, query: str) -> ColumnElement[bool] | None:
         return None
     if dialect == "sqlite":
         terms = " ".join(f'"{word}"' + ("*" if last else "") for word, last in wanted)
+    else:
+        terms = " & ".join(f"'{word}'" + (":*" if last else "") for word, last in wanted)
+    return _matching(dialect, terms)
+
+
+def _matching(dialect: str, terms: str) -> ColumnElement[bool]:
+    """The tickets that a query in the dialect's own language finds by its full-text index."""
+    if dialect == "sqlite":
         found = text("SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH :terms").bindparams(
             terms=terms
         )
         return ticket.c.id.in_(found.columns(literal_column("rowid")).scalar_subquery())
-    terms = " & ".join(f"'{word}'" + (":*" if last else "") for word, last in wanted)
     return ticket.c.id.in_(
         select(literal_column("ticket_id"))
         .select_from(text("ticket_search"))
@@ -77,6 +84,16 @@ def matching(dialect: str, query: str) -> ColumnElement[bool] | None:
             ).bindparams(bindparam("terms", terms))
         )
     )
+
+
+def matching_any(dialect: str, wanted: Iterable[str]) -> ColumnElement[bool] | None:
+    """The tickets that have at least one of these words, as `words` cuts them; None: no word."""
+    found = list(wanted)
+    if not found:
+        return None
+    joint = " OR " if dialect == "sqlite" else " | "
+    quote = '"' if dialect == "sqlite" else "'"
+    return _matching(dialect, joint.join(f"{quote}{word}{quote}" for word in found))
 
 
 def _wanted(query: str) -> list[tuple[str, bool]]:

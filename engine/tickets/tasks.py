@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Row, bindparam, update
 from engine import clock
 from engine.access import policy
 from engine.access.policy import Actor
+from engine.approvals.acting import Request
 from engine.db import db
 from engine.deployments import catalogue
 from engine.deployments.catalogue import Loaded
 from engine.errors import (
+    InvalidInput,
     InvalidState,
     NotFound,
     StaleVersion,
@@ -25,7 +27,7 @@ from engine.processes.execution import Execution, Outcome
 from engine.processes.runtime import ProcessFault
 from engine.rows import Sender
 from engine.tickets import answers as answering
-from engine.tickets import incidents, locking, people, rights, running
+from engine.tickets import approving, dispatching, incidents, locking, people, rights, running
 from engine.tickets.change import Change
 from engine.tickets.locking import task
 from engine.uow import command
@@ -116,6 +118,8 @@ def complete(
     row = locking.by_task(connection, task_id)
     version = catalogue.version(row.version_id)
     on = rights.on_task(row, version)
+    if on.is_approval:
+        return _decide(actor, row, values, action, rev)
     if not policy.may(actor, "see_task", on):
         raise NotFound(kind="task", id=task_id)
     answered = _fingerprint(values, action)
@@ -177,6 +181,16 @@ def complete(
     return Completed(row, change, outcome)
 
 
+def _decide(
+    actor: Actor, row: Row[Any], values: Mapping[str, Any], action: str | None, rev: int | None
+) -> Completed:
+    """On an approval the caller acts on his own seat; the task ends with the round."""
+    if action is None:
+        raise InvalidInput.at("/action", "action-required", actions="agree, reject")
+    change, outcome = approving.act(actor, row.task_id, Request(action), values, rev=rev, row=row)
+    return Completed(row, change, outcome)
+
+
 def _open_task(
     connection: Connection, actor: Actor, task_id: str, doing: str, rev: int | None
 ) -> tuple[Row[Any], Loaded]:
@@ -200,9 +214,16 @@ def _hand(
     username: str | None,
     kind: str,
 ) -> None:
-    change = Change(actor, row, version, clock.now())
+    hand(connection, Change(actor, row, version, clock.now()), username, kind)
+
+
+def hand(connection: Connection, change: Change, username: str | None, kind: str) -> None:
+    """Gives the task of a change's row to somebody, or back to its candidates, and writes it."""
+    row = change.row
     change.put("assignee", username)
     change.fact(kind, row.task_element, task=row.task_id, assignee=username)
+    if username is None:
+        dispatching.await_owner(change)
     connection.execute(_set_assignee, {"key": row.task_id, "who": username})
     change.save(connection)
 

@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from forms.kinds.base import MAX_NAME, Check, Kind, need_text, number, one_of, texts, whole
+from forms.kinds.base import (
+    MAX_NAME,
+    Check,
+    Kind,
+    need_text,
+    number,
+    one_of,
+    texts,
+    whole,
+    words,
+)
 from forms.kinds.numbers import exact, load_number
 from forms.model import Field, Refused
 
@@ -100,12 +110,19 @@ class Attachment(Kind):
 
 
 class Photo(Attachment):
-    """`photo`: a list of file ids of pictures, at most 9; `source` camera: no album."""
+    """`photo`: a list of file ids of pictures, at most 9; `source` camera: no album.
+
+    `max_side`: the browser makes the longer side at most so many pixels (1,920).
+    """
 
     name = "photo"
     most_files = 9
     types = ("image/*",)
-    settings: ClassVar = {**Attachment.settings, "source": one_of("any", "camera")}
+    settings: ClassVar = {
+        **Attachment.settings,
+        "source": one_of("any", "camera"),
+        "max_side": whole(320, 8000),
+    }
 
 
 class Signature(Attachment):
@@ -138,11 +155,16 @@ def _is_fence(value: Any) -> bool:
 class Location(Kind):
     """`location`: `{lat, lng, accuracy?, address?}`, WGS 84 degrees and metres.
 
-    `within` `{lat, lng, metres}` is a fence; `max_accuracy` metres refuses a rough fix.
+    `within` `{lat, lng, metres}` is a fence; `max_accuracy` metres refuses a rough fix. `consent`
+    is what the person reads before the device is asked.
     """
 
     name = "location"
-    settings: ClassVar[dict[str, Check]] = {"within": _is_fence, "max_accuracy": whole(1, 100_000)}
+    settings: ClassVar[dict[str, Check]] = {
+        "within": _is_fence,
+        "max_accuracy": whole(1, 100_000),
+        "consent": words,
+    }
     _parts: ClassVar = {"lat": (-90, 90), "lng": (-180, 180), "accuracy": (0, 1_000_000)}
 
     def load(self, field: Field, value: Any) -> dict[str, Any]:

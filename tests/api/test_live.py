@@ -258,3 +258,25 @@ def test_a_wake_up_for_a_broker_never_waits_in_the_request() -> None:
     finally:
         go_on.set()
         waker.stop()
+
+
+def test_news_of_an_inbox_goes_to_its_owner_alone() -> None:
+    async def scene() -> tuple[list[str], list[str]]:
+        streams, page, other = Streams(), Page(), Page()
+        streams.open(asyncio.get_running_loop())
+        tasks = [await watch(streams, page)]
+
+        async def still() -> bool:
+            return True
+
+        loop = asyncio.get_running_loop()
+        place = streams.reserve("sunli")
+        tasks.append(loop.create_task(streams.run(place, other, still, loop.create_future())))
+        await until(lambda: other.seen)
+        changes.deliver([Change("@lina", 7)])
+        await until(lambda: len(page.seen) > 1)
+        streams.close()
+        await asyncio.gather(*tasks)
+        return page.seen[1:], other.seen[1:]
+
+    assert asyncio.run(scene()) == (["event: inbox\ndata: {}\n\n"], [])

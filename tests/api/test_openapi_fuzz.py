@@ -12,7 +12,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi import checks
 
-from engine.access import commands
+from engine.access import tokens
 from engine.access.policy import SYSTEM
 from tests import builders, tickets
 
@@ -46,7 +46,7 @@ def token(app: Flask) -> str:
     assert made.status_code == 201, made.json
     KNOWN["number"] = made.json["number"]
     KNOWN["task_id"] = made.json["tasks"][0]["id"]
-    _, secret = commands.create_token(SYSTEM, "fuzz", username="admin")
+    _, secret = tokens.create(SYSTEM, "fuzz", username="admin")
     return secret
 
 

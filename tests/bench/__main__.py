@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from engine.db import db
 from tests import services
+from tests.bench import approvals
 from tests.bench.load import Cost, Request, merged, run
 from tests.bench.servers import Server, floor, ours
 from tests.faults.house import House, postgresql
@@ -60,6 +61,7 @@ def _measure(database: str, house: House, floor_url: str, options: argparse.Name
         _beside_the_floor(database, house, theirs, mine, options)
         theirs.stop()
         say(f"  memory after the load: {mine.memory():.0f} MiB in all processes")
+        _approvals(house, mine, options)
         _loops(house, mine, options.loops)
         _list(house, mine, options.tickets)
     finally:
@@ -115,6 +117,17 @@ def _beside_the_floor(
         say(
             f"  {what}: {here.cpu / there.cpu:.2f} x the floor's processor time,"
             f" {here.rate / there.rate:.2f} x its rate"
+        )
+
+
+def _approvals(house: House, mine: Server, options: argparse.Namespace) -> None:
+    """A step with an approval ledger beside a plain one."""
+    costs = approvals.measure(house, mine, options.rounds, options.requests)
+    for what in ("opens", "decides"):
+        plain, ledger = costs[f"plain {what}"], costs[f"approval {what}"]
+        say(
+            f"  approval {what}: {ledger.cpu:.2f} ms, plain {plain.cpu:.2f} ms,"
+            f" {ledger.cpu / plain.cpu:.2f} x"
         )
 
 

@@ -37,14 +37,25 @@ see_people                 y    y    y     y      y      y     y     y
 see_group_members          .    .    .     y      y      y     y     y
 manage_people              .    .    .     .      .      .     y     y
 manage_tokens_of_others    .    .    .     .      .      .     y     y
+see_records                .    .    .     y      y      y     y     y
+manage_records             .    .    .     .      .      .     y     y
+see_calendars              y    y    y     y      y      y     y     y
+manage_calendars           .    .    .     .      .      y     y     y
 see_processes              .    .    .     y      y      y     y     y
 edit_drafts                .    .    .     .      .      y     y     y
 deploy                     .    .    .     .      .      y     y     y
+migrate                    .    .    .     .      .      y     y     y
 evaluate                   .    .    .     .      .      y     y     y
 see_process_incidents      .    .    .     .      .      y     y     y
 retry_process_incident     .    .    .     .      .      y     y     y
 submit_on_behalf           .    .    .     y      y      y     y     y
 set_priority               .    .    .     y      y      y     y     y
+decide                     y    y    y     y      y      y     y     y
+administer_approval        .    .    .     .      .      .     y     y
+recalculate                .    .    .     .      .      y     y     y
+manage_channels            .    .    .     .      .      .     y     y
+read_notifications         y    y    y     y      y      y     y     y
+see_ratings                .    .    .     .      y      y     y     y
 """
 
 ON_TICKET = """
@@ -59,6 +70,11 @@ watch                      y    .    .     y      y      y     y     y
 add_watcher                .    .    .     y      y      y     y     y
 link                       .    .    .     y      y      y     y     y
 send_message               .    .    .     y      .      .     y     y
+acknowledge                .    .    .     y      .      .     y     y
+change_clocks              .    .    .     .      y      y     y     .
+supervise_approval         .    .    .     .      y      y     y     .
+rate                       y    .    .     .      .      .     .     .
+see_rating                 y    .    .     y      y      y     y     y
 """
 
 # The same ticket, of a type that only the people of hr-desk see and work.
@@ -74,6 +90,9 @@ watch                      y    .    .     .      .      .     y     y
 add_watcher                .    .    .     .      .      .     y     y
 link                       .    .    .     .      .      .     y     y
 send_message               .    .    .     .      .      .     y     y
+acknowledge                .    .    .     .      .      .     y     y
+change_clocks              .    .    .     .      .      .     y     .
+supervise_approval         .    .    .     .      .      .     y     .
 """
 
 # A task of that ticket that nobody has taken, offered to the group net.
@@ -96,6 +115,12 @@ assign                     .    .    .     y      .      .     y     y
 complete                   .    .    .     .      .      .     y     y
 """
 
+# An absence of the requester; administrators may by manage_records.
+ON_ABSENCE = """
+                          own other none agent manager owner admin system
+manage_own_absences        y    .    .     .      .      .     .     .
+"""
+
 FREE = OnTask(OnTicket(Facts(), OPEN), None, ("group:net",))
 TAKEN = OnTask(OnTicket(Facts(), OPEN), "wangqiang", ("group:net",))
 
@@ -115,6 +140,7 @@ def _cells(table: str, subject: object) -> list[tuple[str, str, object, bool]]:
 
 TABLES = (
     _cells(GENERAL, None)
+    + _cells(ON_ABSENCE, Facts().requester)
     + _cells(ON_TICKET, OnTicket(Facts(), OPEN))
     + _cells(ON_RESTRICTED, OnTicket(Facts(), ONLY_HR))
     + _cells(ON_FREE_TASK, FREE)

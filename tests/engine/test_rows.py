@@ -20,7 +20,10 @@ _remove = delete(_group).where(_group.c.key == bindparam("which"))
 
 def _rows(*keys: str) -> list[dict[str, Any]]:
     now = clock.now()
-    return [{"key": key, "names": {"zh-CN": key}, "created_at": now, "rev": 1} for key in keys]
+    return [
+        {"key": key, "names": {"zh-CN": key}, "weight": 1, "created_at": now, "rev": 1}
+        for key in keys
+    ]
 
 
 def test_a_batch_writes_what_its_parts_would(app: Flask) -> None:

@@ -1,9 +1,10 @@
 """Walking a sample's ticket through the public interface, with time jumps."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine import clock
 from engine.access.policy import SYSTEM
@@ -67,6 +68,24 @@ class Walk:
         clock.advance(timedelta(**duration))
         while runner.run_due():
             pass
+
+    def set_time(self, text: str) -> None:
+        """Moves the clock on to an instant in Shanghai, `2027-03-01 09:00`, doing nothing due."""
+        at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+        clock.advance(at - clock.now())
+
+    def clock(self, key: str) -> dict[str, Any]:
+        """One of its clocks, with `due` as the clock in Shanghai shows it."""
+        [found] = [one for one in self.ticket()["clocks"] if one["key"] == key]
+        if found["due"] is not None:
+            at = datetime.fromisoformat(found["due"]).astimezone(ZoneInfo("Asia/Shanghai"))
+            found["due"] = at.strftime("%m-%d %H:%M")
+        return dict(found)
+
+    def facts(self, kind: str) -> list[dict[str, Any]]:
+        """The facts of one kind in its history."""
+        response = self._as_user("admin").get(f"/api/v1/tickets/{self.number}/history?limit=200")
+        return [fact for fact in response.get_json()["items"] if fact["kind"] == kind]
 
     def kinds(self) -> list[str]:
         """The kinds of its history, whose sequence must be whole."""

@@ -16,6 +16,7 @@ SOURCES = [
     *ROOT.glob("*.py"),
     *(ROOT / "checks").glob("*.py"),
     *(ROOT / "normalise").glob("*.py"),
+    *(ROOT / "sla").glob("*.py"),
 ]
 # Texts in quotes that look like codes and are none.
 OTHER = re.compile(r"utf-|gb-|sub-start|event-sub-start|-\d|zh-CN")

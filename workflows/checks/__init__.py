@@ -22,6 +22,7 @@ def check(package: Package, known: Known | None = None) -> list[Finding]:
         files,
         graph,
         joins,
+        levels,
         questions,
         raw,
         steps,
@@ -43,6 +44,7 @@ def check(package: Package, known: Known | None = None) -> list[Finding]:
             events.check(context, loaded, process)
             steps.check(context, loaded, process)
             expressions.check(context, loaded, process)
+    levels.check(context)
     calls.check(context)
     return context.findings
 

@@ -45,6 +45,8 @@ class Known:
     processes: Mapping[str, Container[str]] | None = None
     numbers: Mapping[str, str] = field(default_factory=dict)
     operations: Container[str] | None = None
+    skills: Container[str] | None = None
+    calendars: Container[str] | None = None
 
 
 @dataclass(slots=True)

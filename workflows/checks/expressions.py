@@ -68,6 +68,7 @@ def _texts(element: Element, settings: Settings) -> Iterator[tuple[str, str]]:
         *((f"out.{name}", setting) for name, setting in settings.taken.items()),
         *settings.parameters.items(),
         *settings.approval.items(),
+        *settings.routing.items(),
     ]
     for place, setting in named:
         if setting is not None and setting.is_expression:
@@ -84,6 +85,7 @@ def _literals(settings: Settings) -> Iterator[tuple[str, str]]:
         ("due", settings.due),
         ("correlation", settings.correlation),
         *settings.approval.items(),
+        *settings.routing.items(),
     ):
         if setting is not None and not setting.is_expression:
             yield place, setting.text

@@ -4,8 +4,8 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
+from workflows import notifications
 from workflows.checks.context import Context
-from workflows.constructs import KEPT_ONLY
 from workflows.documents import DocumentError, local
 from workflows.manifest import FILE
 from workflows.manifest_reader import TomlError, read_toml
@@ -26,14 +26,25 @@ def check(context: Context) -> None:
         elif path.endswith(".json"):
             if read_json(data) is None:
                 context.error(path, "json-not-readable")
-        elif path.endswith(".toml") and path != FILE:
+        elif path.endswith(".toml") and path not in (FILE, notifications.FILE):
             _toml(context, path, data)
-    for path in context.package.files:
-        if path.startswith(KEPT_ONLY):
-            context.warn(path, "file-kept-only")
+    _notifications(context)
     decisions = [path for path in context.package.files if kind_of(path) == "decision"]
     for path, root in xml_roots(context.package.files, decisions):
         _decision(context, path, root)
+
+
+def _notifications(context: Context) -> None:
+    known, declared = context.known, context.package.manifest.groups
+    fields = {key for keys in context.forms.values() for key in keys if "." not in key}
+    context.add(
+        notifications.check(
+            context.package.files,
+            fields,
+            groups=lambda key: key in declared or known.groups is None or key in known.groups,
+            users=lambda name: known.users is None or name in known.users,
+        )
+    )
 
 
 def _main_process(context: Context) -> None:

@@ -3,6 +3,7 @@
 import re
 
 from workflows.bpmn import Element, Process
+from workflows.checks import approvals, routing
 from workflows.checks.context import Context, Loaded
 from workflows.extensions import ACCESS_LEVELS, Setting, Settings
 from workflows.manifest_reader import LANGUAGE, is_name
@@ -13,14 +14,6 @@ TICKET_FIELDS = frozenset({"title", "description", "priority", "category", "requ
 OUTCOMES = frozenset({"approved", "rejected", "returned", "withdrawn", "expired"})
 _COUNT = re.compile(r"\d{1,2}\Z")
 _ACTION = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
-_APPROVAL_MODE = re.compile(r"all|any|sequential|count:\d{1,3}|percent:\d{1,3}")
-_CHOICES = {
-    "reject": frozenset({"first", "unreachable", "wait"}),
-    "when_repeated": frozenset({"ask", "adjacent", "any"}),
-    "when_initiator": frozenset({"ask", "pass", "manager", "admin"}),
-    "resubmit": frozenset({"walk_again", "straight_back"}),
-    "opinion": frozenset({"required"}),
-}
 # Which kinds a setting means something on; elsewhere it would be ignored.
 _WORK = frozenset({"userTask", "manualTask"})
 _SERVICES = frozenset({"serviceTask"})
@@ -63,8 +56,8 @@ def _unknown(context: Context, path: str, element: Element, settings: Settings) 
         people = (settings.form, settings.groups, settings.users, settings.assignee)
         if any(people) or settings.actions or settings.access or settings.approval:
             misplaced.append("form, groups, users, assignee, actions, access, approval")
-        if settings.due or settings.skills:
-            misplaced.append("due, skills")
+        if settings.due or settings.skills or settings.routing:
+            misplaced.append(", ".join(("due, skills", *settings.routing)))
     if element.kind not in _SERVICES and settings.operation:
         misplaced.append("operation")
     if element.kind != "businessRuleTask" and settings.decision:
@@ -105,7 +98,8 @@ def _work(context: Context, path: str, element: Element, settings: Settings) -> 
             context.error(path, "action-unreadable", element.id, action=action.key[:60])
     _access(context, path, element, settings)
     _due(context, path, element, settings.due)
-    _approval(context, path, element, settings)
+    approvals.check(context, path, element, settings)
+    routing.check(context, path, element, settings)
 
 
 def _people(
@@ -141,33 +135,6 @@ def _access(context: Context, path: str, element: Element, settings: Settings) -
 def _due(context: Context, path: str, element: Element, due: Setting | None) -> None:
     if due is not None and not due.is_expression and seconds(due.text) is None:
         context.error(path, "timer-duration-unreadable", element.id, text=due.text[:60])
-
-
-def _approval(context: Context, path: str, element: Element, settings: Settings) -> None:
-    approval = settings.approval
-    if not approval:
-        return
-    if "approval" not in approval:
-        context.error(path, "approval-incomplete", element.id, missing="approval")
-        return
-    for name in ("approvers", "when_empty"):
-        if name not in approval:
-            context.error(path, "approval-incomplete", element.id, missing=name)
-    mode = approval["approval"]
-    if not mode.is_expression and not _APPROVAL_MODE.fullmatch(mode.text):
-        context.error(
-            path, "approval-unreadable", element.id, property="approval", value=mode.text[:60]
-        )
-    for name, allowed in _CHOICES.items():
-        setting = approval.get(name)
-        if setting is not None and not setting.is_expression and setting.text not in allowed:
-            value = setting.text[:60]
-            context.error(path, "approval-unreadable", element.id, property=name, value=value)
-    limit = approval.get("time_limit")
-    if limit is not None:
-        _due(context, path, element, limit)
-    if settings.actions:
-        context.warn(path, "approval-with-actions", element.id)
 
 
 def _service(context: Context, path: str, element: Element, settings: Settings) -> None:

@@ -50,6 +50,7 @@ class Output:
     type: str = ""
     values: Text | None = None
     default: Text | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Rule:
     tests: tuple[Text, ...]
     results: tuple[Text, ...]
     annotations: tuple[str, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Table:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
+    annotations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

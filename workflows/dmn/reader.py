@@ -208,10 +208,12 @@ class _Reader:
                     self.type(one),
                     self.text(_child(one, "outputValues")),
                     self.text(_child(one, "defaultOutputEntry")),
+                    _spoken(one.get("label")),
                 )
                 for one in _children(element, "output")
             ),
             rules=tuple(self.rule(one) for one in _children(element, "rule")),
+            annotations=tuple(_spoken(one.get("name")) for one in _children(element, "annotation")),
         )
 
     def input(self, element: Any) -> model.Input:
@@ -229,11 +231,13 @@ class _Reader:
             return tuple(self.text(one) or model.Text("", "") for one in _children(element, name))
 
         notes = (_child(one, "text") for one in _children(element, "annotationEntry"))
+        description = _child(element, "description")
         return model.Rule(
             element.get("id") or "",
             texts("inputEntry"),
             texts("outputEntry"),
-            tuple((note.text or "").strip() for note in notes if note is not None),
+            tuple("" if note is None else (note.text or "").strip() for note in notes),
+            "" if description is None else (description.text or "").strip(),
         )
 
     def context(self, element: Any) -> model.BoxedContext:

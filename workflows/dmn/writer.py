@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from workflows.dmn.outline import Outline, Spot
+from workflows.dmn.splicing import Edit, Ids, indent_of, set_text, tag_of
 from workflows.documents import DocumentError
 
 
@@ -45,7 +46,6 @@ class RemoveRule:
 
 
 Change = SetCell | SetLiteral | AddRule | RemoveRule
-_Edit = tuple[int, int, str]
 
 
 def rewrite(data: bytes, changes: Sequence[Change]) -> bytes:
@@ -58,11 +58,11 @@ def rewrite(data: bytes, changes: Sequence[Change]) -> bytes:
     return outline.spliced(edits) if edits else data
 
 
-def _edit(outline: Outline, change: Change) -> _Edit:
+def _edit(outline: Outline, change: Change) -> Edit:
     decision = _decision(outline.root, change.decision)
     if isinstance(change, SetLiteral):
         literal = _inside(decision, "literalExpression", change.decision)
-        return _set_text(outline, literal, change.text)
+        return set_text(outline, literal, change.text)
     table = _inside(decision, "decisionTable", change.decision)
     rules = table.find("rule")
     if isinstance(change, AddRule):
@@ -71,7 +71,7 @@ def _edit(outline: Outline, change: Change) -> _Edit:
     if isinstance(change, RemoveRule):
         return _whole_lines(outline.source, rule)
     cells = [*rule.find("inputEntry"), *rule.find("outputEntry")]
-    return _set_text(outline, _at(cells, change.column, "column", change.decision), change.text)
+    return set_text(outline, _at(cells, change.column, "column", change.decision), change.text)
 
 
 def _decision(root: Spot, wanted: str) -> Spot:
@@ -96,48 +96,26 @@ def _at(spots: list[Spot], number: int, what: str, decision: str) -> Spot:
     return spots[number - 1]
 
 
-def _tag(outline: Outline, spot: Spot) -> str:
-    """The name of an element as it is written, with its prefix."""
-    head = outline.source[spot.start + 1 : spot.start + 200].split(None, 1)[0]
-    return head.split(b">")[0].split(b"/")[0].decode("utf-8")
-
-
-def _set_text(outline: Outline, spot: Spot, text: str) -> _Edit:
-    found = spot.first("text")
-    prefix = _tag(outline, spot).rpartition(":")[0]
-    name = f"{prefix}:text" if prefix else "text"
-    if found is not None and found.inner < found.end:
-        return found.inner, found.inner_end, escape(text)
-    written = f"<{name}>{escape(text)}</{name}>"
-    if found is not None:
-        return found.start, found.end, written
-    if spot.inner < spot.end:
-        return spot.inner, spot.inner, written
-    whole = outline.source[spot.start : spot.end].decode("utf-8")
-    opened = whole[:-2].rstrip() + ">"
-    return spot.start, spot.end, f"{opened}{written}</{_tag(outline, spot)}>"
-
-
-def _add(outline: Outline, table: Spot, rules: list[Spot], change: AddRule) -> _Edit:
+def _add(outline: Outline, table: Spot, rules: list[Spot], change: AddRule) -> Edit:
     inputs, outputs = table.find("input"), table.find("output")
     if len(change.tests) != len(inputs) or len(change.results) != len(outputs):
         raise DocumentError(
             "place-unknown", what="column", number=len(change.tests), name=change.decision[:80]
         )
-    prefix = _tag(outline, table).rpartition(":")[0]
+    prefix = tag_of(outline, table).rpartition(":")[0]
     start = f"{prefix}:" if prefix else ""
-    ids = _ids(outline.root)
-    indent = _indent(outline.source, (rules or inputs or outputs)[0])
+    ids = Ids(outline.root)
+    indent = indent_of(outline.source, (rules or inputs or outputs)[0])
 
     def entry(name: str, text: str) -> str:
         return (
-            f'{indent}  <{start}{name} id="{_fresh(ids, name)}">'
+            f'{indent}  <{start}{name} id="{ids.fresh(name)}">'
             f"<{start}text>{escape(text)}</{start}text></{start}{name}>\n"
         )
 
     cells = [entry("inputEntry", text) for text in change.tests]
     cells += [entry("outputEntry", text) for text in change.results]
-    head = f'<{start}rule id="{_fresh(ids, "rule")}">'
+    head = f'<{start}rule id="{ids.fresh("rule")}">'
     made = f"{indent}{head}\n{''.join(cells)}{indent}</{start}rule>\n"
     if 1 <= change.before <= len(rules):
         place = rules[change.before - 1].start
@@ -148,33 +126,9 @@ def _add(outline: Outline, table: Spot, rules: list[Spot], change: AddRule) -> _
     return place, place, made.lstrip(" \t") + indent
 
 
-def _indent(source: bytes, spot: Spot) -> str:
-    line = source.rfind(b"\n", 0, spot.start) + 1
-    before = source[line : spot.start]
-    return before.decode("utf-8") if not before.strip() else ""
-
-
-def _whole_lines(source: bytes, spot: Spot) -> _Edit:
+def _whole_lines(source: bytes, spot: Spot) -> Edit:
     """A spot with its line, when it stands alone on it."""
     line = source.rfind(b"\n", 0, spot.start) + 1
     after = source.find(b"\n", spot.end)
     alone = not source[line : spot.start].strip() and not source[spot.end : max(after, 0)].strip()
     return (line, after + 1, "") if alone and after >= 0 else (spot.start, spot.end, "")
-
-
-def _ids(root: Spot) -> set[str]:
-    found: set[str] = set()
-    pending = [root]
-    while pending:
-        spot = pending.pop()
-        found.add(spot.attributes.get("id", ""))
-        pending.extend(spot.children)
-    return found
-
-
-def _fresh(ids: set[str], name: str) -> str:
-    number = 1
-    while f"{name}_{number}" in ids:
-        number += 1
-    ids.add(f"{name}_{number}")
-    return f"{name}_{number}"

@@ -38,6 +38,9 @@ def bring(draft: Draft) -> None:
 
 
 def _approval(draft: Draft, node: etree._Element, marker: etree._Element) -> None:
+    if get_property(node, "approval"):
+        drop(marker)  # written beside our own settings by workflows.exporting
+        return
     sequential = (marker.get("isSequential") or "").strip() in ("true", "1")
     collection, item, _ = _source(draft, node, marker)
     completion = text_of(marker.find(f"{{{BPMN}}}completionCondition"))

@@ -108,7 +108,8 @@ def settle_gateways(work: Work, scope: etree._Element) -> None:
         for flow in flows:
             condition = condition_of(flow)
             if flow.get("id") == default and condition is not None and len(flows) > 1:
-                flow.remove(condition)
+                for one in flow.findall(condition.tag):  # a careless tool wrote it twice
+                    flow.remove(one)
                 work.note("default-flow-condition-ignored", flow.get("id"))
         bare = [flow for flow in flows if condition_of(flow) is None and flow.get("id") != default]
         if len(flows) < 2 or not bare:
@@ -117,6 +118,8 @@ def settle_gateways(work: Work, scope: etree._Element) -> None:
             for flow in bare:
                 set_condition(flow, "true")
                 work.note("flow-always-taken", flow.get("id"))
+        elif [flow.get("id") for flow in flows].count(bare[0].get("id")) > 1:
+            continue  # two flows of one id: a finding, and no name for a default
         elif len(bare) == 1 and default is None:
             node.set("default", bare[0].get("id", ""))
             work.note("default-flow-chosen", bare[0].get("id"))

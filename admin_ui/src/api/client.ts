@@ -33,6 +33,8 @@ export interface Call {
   query?: Query
   body?: unknown
   form?: FormData
+  text?: string // a document, sent as it is
+  match?: string | null // If-Match with this entity tag; 'new': only when there is none yet
   key?: string // Idempotency-Key
   signal?: AbortSignal
 }
@@ -55,13 +57,30 @@ const headers = (method: string, key?: string): Record<string, string> => ({
 })
 
 /** One call; the answer's JSON, or a Problem. */
-export async function call<T>(method: string, path: string, { query, body, form, key, signal }: Call = {}, again = false): Promise<T> {
+export async function call<T>(method: string, path: string, what: Call = {}): Promise<T> {
+  const response = await ask(method, path, what)
+  if (response.status === 204) return undefined as T
+  return (await response.json()) as T
+}
+
+/** A document as text with its entity tag, which a later write gives back (`match`). */
+export async function exchange(method: string, path: string, what: Call = {}): Promise<{ text: string; etag: string | null }> {
+  const response = await ask(method, path, what)
+  return { text: await response.text(), etag: response.headers.get('ETag') }
+}
+
+async function ask(method: string, path: string, what: Call, again = false): Promise<Response> {
+  const { query, body, form, text, match, key, signal } = what
   let response: Response
   try {
     response = await fetch(url(path, query), {
       method,
-      headers: { ...headers(method, key), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
+      headers: {
+        ...headers(method, key),
+        ...(body !== undefined ? { 'Content-Type': 'application/json' } : text !== undefined ? { 'Content-Type': 'application/octet-stream' } : {}),
+        ...(match === 'new' ? { 'If-None-Match': '*' } : match ? { 'If-Match': match } : {}),
+      },
+      body: form ?? text ?? (body === undefined ? undefined : JSON.stringify(body)),
       credentials: 'same-origin',
       signal,
     })
@@ -69,15 +88,12 @@ export async function call<T>(method: string, path: string, { query, body, form,
     if (signal?.aborted) throw error
     throw offline()
   }
-  if (!response.ok) {
-    const refused = problem(response.status, await response.text())
-    if (refused.code !== 'csrf-failed' || again) throw refused
-    // Signed in anew in another tab, or no longer: the session says which.
-    csrf = (await call<{ csrf: string | null }>('GET', '/session')).csrf ?? ''
-    return call<T>(method, path, { query, body, form, key, signal }, true)
-  }
-  if (response.status === 204) return undefined as T
-  return (await response.json()) as T
+  if (response.ok) return response
+  const refused = problem(response.status, await response.text())
+  if (refused.code !== 'csrf-failed' || again) throw refused
+  // Signed in anew in another tab, or no longer: the session says which.
+  csrf = (await call<{ csrf: string | null }>('GET', '/session')).csrf ?? ''
+  return ask(method, path, what, true)
 }
 
 const offline = () => new Problem(0, 'offline', t('problem.offline'), t('problem.offline'))

@@ -1,6 +1,7 @@
 // The stream of changes: what others do appears without a reload.
 import type { QueryClient } from '@tanstack/react-query'
 import { url } from './client'
+import { noticesKey } from './notices'
 
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 30_000
@@ -33,10 +34,12 @@ export function listen(client: QueryClient): () => void {
     }
     gathering ??= window.setTimeout(forget, GATHER)
   }
+  const told = () => void client.invalidateQueries({ queryKey: noticesKey })
   const open = () => {
     source = new EventSource(url('/events'))
     source.addEventListener('ticket', note)
     source.addEventListener('task', note)
+    source.addEventListener('inbox', told)
     source.onopen = () => {
       wait = FIRST_WAIT
       if (missed) void client.invalidateQueries()

@@ -6,12 +6,17 @@ import { useEffect, useRef, useState } from 'react'
 import { t } from '../i18n/t'
 import { useMode } from '../ui/prefs'
 import './diagram.css'
+import { rendererModule } from './renderer'
+import { spiff } from './spiff'
+import { tint, type Tints } from './tints'
+import type { Together } from './together'
 
 export interface Badge {
   element: string
   text: string
-  tone: 'brand' | 'teal' | 'amber' | 'red'
-  place?: 'above' | 'beside'
+  tone: 'brand' | 'teal' | 'amber' | 'red' | 'neutral'
+  place?: 'above' | 'beside' | 'below'
+  quiet?: boolean // in pale colours
 }
 
 export interface DiagramProps {
@@ -23,6 +28,10 @@ export interface DiagramProps {
   badges?: Badge[]
   names?: Record<string, string>
   padding?: [number, number, number, number]
+  tints?: Tints
+  picked?: string | null
+  onPick?: (element: string) => void // a step was clicked
+  together?: Together // shows the same part as the others of it
 }
 
 interface Box {
@@ -41,19 +50,22 @@ interface Element {
   waypoints?: unknown[]
   source?: { id: string }
   target?: { id: string }
+  parent?: unknown
   businessObject: { name?: string }
   di: { set(name: string, value: string): void }
-  labelTarget?: unknown
+  labelTarget?: { id: string }
 }
 
 interface Parts {
-  canvas: { viewbox(box?: Box): { inner: Box; outer: { width: number; height: number } }; addMarker(id: string, marker: string): void }
+  canvas: { viewbox(box?: Box): { inner: Box; outer: { width: number; height: number } }; addMarker(id: string, marker: string): void; removeMarker(id: string, marker: string): void }
+  eventBus: { on(event: string, listen: (event: { element: Element }) => void): void }
   overlays: { add(id: string, overlay: { position: object; html: HTMLElement; scale: object }): void }
   elementRegistry: { get(id: string): Element | undefined; forEach(visit: (element: Element) => void): void; getGraphics(element: Element): SVGElement }
   graphicsFactory: { update(kind: string, element: Element, graphics: SVGElement): void }
 }
 
 const PADDING: [number, number, number, number] = [44, 24, 36, 24]
+const PLACES = { above: { top: -12, right: 6 }, beside: { top: 10, left: -4 }, below: { bottom: 8, left: -16 } }
 const LARGEST = 1.2
 const LABEL = 90
 const READABLE = 0.55 // below this the names cannot be read: then where it stands is shown, not all of it
@@ -63,8 +75,9 @@ export default function Diagram(props: DiagramProps) {
   const box = useRef<HTMLDivElement>(null)
   const mode = useMode()
   const [broken, setBroken] = useState(false)
+  const [drawn, setDrawn] = useState<Parts['canvas'] | null>(null)
   // Drawn anew when anything that it shows has changed: colours cannot be taken back from edges.
-  const drawing = JSON.stringify([xml, props.done, props.live, props.stuck, props.badges, props.names])
+  const drawing = JSON.stringify([xml, props.done, props.live, props.stuck, props.badges, props.names, props.tints])
   const latest = useRef(props)
   latest.current = props
 
@@ -72,10 +85,13 @@ export default function Diagram(props: DiagramProps) {
     const css = getComputedStyle(document.documentElement)
     const colour = (name: string) => css.getPropertyValue(name).trim()
     let gone = false
+    let leave: (() => void) | undefined
     const viewer = new NavigatedViewer({
       container: box.current!,
       bpmnRenderer: { defaultFillColor: colour('--surface'), defaultStrokeColor: colour('--ink-3'), defaultLabelColor: colour('--ink') },
       textRenderer: { defaultStyle: { fontFamily: colour('--font'), fontSize: 13, lineHeight: 1.35 }, externalStyle: { fontSize: 12 } },
+      additionalModules: [rendererModule],
+      moddleExtensions: { spiffworkflow: spiff },
     } as ConstructorParameters<typeof NavigatedViewer>[0])
     const part = <K extends keyof Parts>(name: K): Parts[K] => viewer.get(name)
     viewer
@@ -86,7 +102,11 @@ export default function Diagram(props: DiagramProps) {
         const now = latest.current
         rename(part('elementRegistry'), part('graphicsFactory'), now.names)
         mark(part, now, colour)
-        fit(part('canvas'), now.padding ?? PADDING, boxOf(part('elementRegistry'), now.live))
+        tint(part('elementRegistry'), part('canvas'), part('graphicsFactory'), now.tints, colour)
+        if (now.together) leave = now.together.join(part('canvas'), part('eventBus'))
+        else fit(part('canvas'), now.padding ?? PADDING, boxOf(part('elementRegistry'), now.live))
+        part('eventBus').on('element.click', ({ element }) => element.parent && latest.current.onPick?.(element.labelTarget?.id ?? element.id))
+        setDrawn(part('canvas'))
         const maker = box.current?.querySelector('.bjs-powered-by')
         maker?.setAttribute('aria-label', 'bpmn.io')
         maker?.setAttribute('title', t('diagram.by'))
@@ -94,7 +114,9 @@ export default function Diagram(props: DiagramProps) {
       .catch(() => !gone && setBroken(true))
     const resized = new ResizeObserver(() => {
       try {
-        if (!gone && box.current?.clientWidth) fit(part('canvas'), latest.current.padding ?? PADDING, boxOf(part('elementRegistry'), latest.current.live))
+        if (gone || !box.current?.clientWidth) return
+        if (latest.current.together) latest.current.together.fit()
+        else fit(part('canvas'), latest.current.padding ?? PADDING, boxOf(part('elementRegistry'), latest.current.live))
       } catch {
         // Nothing is drawn yet.
       }
@@ -102,13 +124,22 @@ export default function Diagram(props: DiagramProps) {
     resized.observe(box.current!)
     return () => {
       gone = true
+      setDrawn(null)
+      leave?.()
       resized.disconnect()
       viewer.destroy()
     }
   }, [drawing, mode])
 
+  const { picked } = props
+  useEffect(() => {
+    if (!drawn || !picked) return
+    drawn.addMarker(picked, 'picked')
+    return () => drawn.removeMarker(picked, 'picked')
+  }, [drawn, picked])
+
   return (
-    <div className="diagram" role="region" aria-label={label}>
+    <div className={props.onPick ? 'diagram picking' : 'diagram'} role="region" aria-label={label}>
       <div className="diagram-canvas" ref={box} />
       {broken && (
         <p className="diagram-broken" role="alert">
@@ -154,13 +185,13 @@ function mark(part: <K extends keyof Parts>(name: K) => Parts[K], { done = [], l
     part('graphicsFactory').update('connection', element, registry.getGraphics(element))
   })
   const overlays = part('overlays')
-  for (const { element, text, tone, place } of badges) {
+  for (const { element, text, tone, place, quiet } of badges) {
     if (!registry.get(element)) continue
     const html = document.createElement('div')
-    html.className = `badge badge-left tone-${tone}`
+    html.className = `badge ${place === 'below' ? '' : 'badge-left '}${quiet ? 'badge-quiet ' : ''}tone-${tone}`
     html.textContent = text
     // Beside a timer, above anything else; never so small that it cannot be read.
-    overlays.add(element, { position: place === 'beside' ? { top: 10, left: -4 } : { top: -12, right: 6 }, html, scale: { min: 0.75, max: 1.1 } })
+    overlays.add(element, { position: PLACES[place ?? 'above'], html, scale: { min: 0.75, max: 1.1 } })
   }
 }
 

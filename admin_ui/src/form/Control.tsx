@@ -11,10 +11,13 @@ import { ValueView } from './ValueView'
 const Dates = lazy(() => import('./controls/Dates'))
 const Tree = lazy(() => import('./controls/Tree'))
 const Signature = lazy(() => import('./controls/Signature'))
+const Scan = lazy(() => import('./controls/Scan'))
+const Things = lazy(() => import('./controls/Things'))
+const RichText = lazy(() => import('./controls/RichText'))
 
 const controls: Record<string, ComponentType<ControlProps>> = {
   textarea: TextArea,
-  richtext: TextArea,
+  richtext: RichText,
   number: NumberInput,
   money: NumberInput,
   rating: Stars,
@@ -33,6 +36,9 @@ const controls: Record<string, ComponentType<ControlProps>> = {
   photo: Files,
   signature: Signature,
   location: Place,
+  scan: Scan,
+  asset: Things,
+  ticket: Things,
 }
 
 export function Control(props: ControlProps) {

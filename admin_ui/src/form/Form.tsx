@@ -7,6 +7,7 @@ import { Loading } from '../ui/bits'
 import { Field } from './Field'
 import './form.css'
 import { isWide, layoutOf } from './model'
+import { SendingsContext } from './sending'
 import type { FormState } from './useForm'
 
 export function FormFields({ state, dense = false }: { state: FormState; dense?: boolean }) {
@@ -58,7 +59,11 @@ export function FormFields({ state, dense = false }: { state: FormState; dense?:
       </div>
     )
   }
-  return <div className={dense ? 'form-grid' : 'form-list'}>{layout.map(item)}</div>
+  return (
+    <SendingsContext value={state.sendings}>
+      <div className={dense ? 'form-grid' : 'form-list'}>{layout.map(item)}</div>
+    </SendingsContext>
+  )
 }
 
 const TabLabel = ({ text, wrong }: { text: string; wrong: boolean }) => (wrong ? <span className="must">{text + ' !'}</span> : <>{text}</>)

@@ -3,12 +3,14 @@ import dayjs from 'dayjs'
 import type { FieldDoc, Option, Values } from '../api/types'
 import { useDepartments, useGroups } from '../api/queries'
 import { fileUrl } from '../api/client'
+import { useThing } from '../api/things'
 import { language, t, words } from '../i18n/t'
 import { Name } from '../ui/bits'
 import { when } from '../ui/time'
 import { FileLine } from './controls/files'
 import type { PlaceValue } from './controls/Place'
 import { fileOf } from './files'
+import { Markdown } from './Markdown'
 import { isEmpty } from './model'
 
 const NUMBERS: Record<string, string> = { 'zh-CN': 'zh-CN', en: 'en' }
@@ -68,6 +70,11 @@ export function ValueView({ field, value, options }: { field: FieldDoc; value: u
     case 'group':
     case 'department':
       return <Unit kind={field.kind} of={String(value)} />
+    case 'asset':
+    case 'ticket':
+      return <ThingView kind={field.kind} of={String(value)} />
+    case 'richtext':
+      return <Markdown text={String(value)} />
     case 'url':
       return (
         <a href={/^https?:\/\//i.test(String(value)) ? String(value) : undefined} target="_blank" rel="noreferrer noopener">
@@ -113,6 +120,11 @@ function Unit({ kind, of }: { kind: string; of: string }) {
   const departments = useDepartments()
   const found = (kind === 'group' ? groups.data?.items : departments.data?.items)?.find((item) => item.key === of)
   return <>{found ? words(found.name) || of : of}</>
+}
+
+function ThingView({ kind, of }: { kind: 'asset' | 'ticket'; of: string }) {
+  const thing = useThing(kind, of)
+  return <>{[thing?.name, of].filter(Boolean).join(' · ')}</>
 }
 
 function TableView({ field, rows }: { field: FieldDoc; rows: Values[] }) {

@@ -1,6 +1,8 @@
 // What can be said of answers before asking the server, which stays the judge.
 import type { FieldDoc, FormDoc } from '../api/types'
 import { known, t, words } from '../i18n/t'
+import { outside, tooRough } from './fence'
+import { isIdNumber } from './idNumber'
 import type { FieldState, Settled } from './logic'
 import { isEmpty } from './model'
 
@@ -28,7 +30,7 @@ export function check(form: FormDoc, settled: Settled): Errors {
   return errors
 }
 
-const PICKED = new Set(['choice', 'choices', 'cascade', 'user', 'group', 'department', 'date', 'time', 'datetime', 'date_range', 'boolean', 'rating'])
+const PICKED = new Set(['choice', 'choices', 'cascade', 'user', 'group', 'department', 'date', 'time', 'datetime', 'date_range', 'boolean', 'rating', 'asset', 'ticket'])
 
 function complain(field: FieldDoc, state: FieldState, value: unknown): string | null {
   const label = words(field.label) || field.key
@@ -44,6 +46,13 @@ function complain(field: FieldDoc, state: FieldState, value: unknown): string | 
   if (field.kind === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(String(value))) return known('form.notEmail')
   if (field.kind === 'phone' && !/^\+?[0-9][0-9 ()-]{3,24}/.test(String(value))) return known('form.notPhone')
   if (field.kind === 'url' && !/^https?:\/\/\S+$/i.test(String(value))) return known('form.notUrl')
+  if (field.kind === 'id_number' && !isIdNumber(String(value))) return t('form.notIdNumber')
+  if (field.kind === 'location') {
+    const place = value as { lat: number; lng: number; accuracy?: number }
+    const away = outside(field, place)
+    if (away) return t('form.outside', { away: away.away, allowed: away.allowed })
+    if (tooRough(field, place)) return t('form.tooRough', { max: String(field.max_accuracy) })
+  }
   if (typeof value === 'string') {
     const length = [...value.trim()].length
     if (field.min_length && length < field.min_length) return t('form.tooShort', { min: field.min_length })

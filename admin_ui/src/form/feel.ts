@@ -1,6 +1,7 @@
 // FEEL in the browser; loaded only where a form has rules.
 import { evaluate as run, parseDate, parseDateTime, parseTime } from 'feelin'
 import type { FieldDoc, Values } from '../api/types'
+import { isEmpty } from './model'
 
 /** The value of an expression; null when it has none. */
 export function evaluate(text: string, scope: Values): unknown {
@@ -13,7 +14,7 @@ export function evaluate(text: string, scope: Values): unknown {
 
 /** An answer as a value of the expression language. */
 export function typed(field: FieldDoc, value: unknown): unknown {
-  if (value === undefined || value === null || value === '') return null
+  if (isEmpty(value)) return null // as on the server: an answer that says nothing is none
   try {
     if (field.kind === 'date') return parseDate(String(value))
     if (field.kind === 'time') return parseTime(String(value))

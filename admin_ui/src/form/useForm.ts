@@ -3,9 +3,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { newKey, type Problem } from '../api/client'
 import type { FormDoc, Values } from '../api/types'
 import { remember, remembered } from '../ui/prefs'
+import { t } from '../i18n/t'
 import { check, type Errors } from './check'
 import { settle, type Feel, type Settled } from './logic'
 import { hasRules } from './model'
+import type { Sendings } from './sending'
 
 const SAVE_AFTER = 400
 
@@ -35,6 +37,7 @@ export interface FormState {
   /** Puts the server's errors at their fields; true when all have found a place. */
   place(problem: Problem): boolean
   forget(): void
+  sendings: Sendings
 }
 
 const NONE: FormDoc = { key: '', fields: [] }
@@ -49,6 +52,8 @@ export function useForm(document: FormDoc | null, start: Values, draftName: stri
   const [feel, setFeel] = useState<Feel | null>(null)
   const wantsFeel = useMemo(() => hasRules(form), [form])
   const touched = useRef(false)
+  const onTheirWay = useRef<Record<string, number>>({})
+  const sendings = useMemo((): Sendings => ({ draft: draftName, report: (field, count) => void (onTheirWay.current[field] = count) }), [draftName])
 
   useEffect(() => {
     if (wantsFeel) void import('./feel').then((module) => setFeel(module))
@@ -82,7 +87,7 @@ export function useForm(document: FormDoc | null, start: Values, draftName: stri
   }, [])
 
   return {
-    form, ready, settled, errors, savedAt, restored: !!kept, set, setErrors,
+    form, ready, settled, errors, savedAt, restored: !!kept, set, setErrors, sendings,
     fillIn(values) {
       touched.current = true
       setGiven((before) => ({ ...before, ...values }))
@@ -90,6 +95,7 @@ export function useForm(document: FormDoc | null, start: Values, draftName: stri
     },
     valid(more) {
       const found = check(form, more ? settle(form, given, feel, more) : settled)
+      for (const [field, n] of Object.entries(onTheirWay.current)) if (n) found[field] = t('form.stillSending', { n })
       setErrors(found)
       return Object.keys(found).length === 0
     },

@@ -1,10 +1,11 @@
 // The frame of the working side: the rail, the bar with search and the page's one action, the page.
 import { ConfigProvider } from 'antd'
-import { Activity, Inbox, Plus, Search, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
+import { Activity, Boxes, Inbox, Plus, Search, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { Link, Outlet, useLocation, useNavigate } from 'react-router'
 import { useCounts, useMe } from '../api/queries'
+import { Bell } from '../features/notify/Bell'
 import { t, type Key } from '../i18n/t'
 import { Avatar, icon14, icon18, Key as KeyCap } from './bits'
 import './frame.css'
@@ -17,6 +18,7 @@ const places: { to: string; label: Key; icon: LucideIcon; needs?: string }[] = [
   { to: '/work', label: 'nav.work', icon: Inbox },
   { to: '/design', label: 'nav.design', icon: Workflow, needs: 'see_processes' },
   { to: '/running', label: 'nav.running', icon: Activity, needs: 'see_process_incidents' },
+  { to: '/records', label: 'nav.records', icon: Boxes, needs: 'see_records' },
   { to: '/people', label: 'nav.people', icon: UsersRound, needs: 'manage_people' },
 ]
 
@@ -62,6 +64,7 @@ export default function Frame() {
               </Link>
             ))}
           <span className="grow" />
+          <Bell to="/notices" className="rail-item" />
           <PersonMenu>
             <button type="button" className="rail-me" aria-label={t('nav.me', { name: user.name })}>
               <Avatar name={user.name} size={30} />

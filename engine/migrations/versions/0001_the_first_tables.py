@@ -11,6 +11,60 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "agent_turn",
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("username"),
+    )
+    op.create_table(
+        "business_calendar",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("tz", sa.String(length=64), nullable=False),
+        sa.Column("weekly", Json, nullable=False),
+        sa.Column("exceptions", Json, nullable=False),
+        sa.Column("holidays", sa.String(length=8), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "business_calendar_version",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("document", Json, nullable=False),
+        sa.Column("official_until", sa.Integer(), nullable=True),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("key", "version"),
+    )
+    op.create_table(
+        "channel",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("names", Json, nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("settings", Json, nullable=False),
+        sa.Column("secrets", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "customer",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("names", Json, nullable=False),
+        sa.Column("domains", Json, nullable=False),
+        sa.Column("vip", sa.Boolean(), nullable=False),
+        sa.Column("custom", Json, nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "department",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("names", Json, nullable=False),
@@ -55,11 +109,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "holiday_year",
+        sa.Column("region", sa.String(length=8), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source", sa.String(length=100), nullable=False),
+        sa.Column("imported_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("region", "year"),
+    )
+    op.create_table(
         "number_counter",
         sa.Column("series", sa.String(length=120), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series"),
     )
+    op.create_table(
+        "place",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("names", Json, nullable=False),
+        sa.Column("parent", sa.String(length=64), nullable=True),
+        sa.Column("address", sa.String(length=500), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("lng", sa.Double(), nullable=True),
+        sa.Column("radius", sa.Integer(), nullable=True),
+        sa.Column("custom", Json, nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["parent"],
+            ["place.key"],
+        ),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_place_parent"), ["parent"], unique=False)
+
     op.create_table(
         "process_definition",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -68,9 +151,93 @@ def upgrade() -> None:
         sa.Column("latest", sa.Integer(), nullable=False),
         sa.Column("latest_id", sa.Integer(), nullable=True),
         sa.Column("open_id", sa.Integer(), nullable=True),
+        sa.Column("rollout", Json, nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+    op.create_table(
+        "public_holiday",
+        sa.Column("region", sa.String(length=8), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("as_weekday", sa.Integer(), nullable=True),
+        sa.Column("names", Json, nullable=False),
+        sa.PrimaryKeyConstraint("region", "day"),
+    )
+    op.create_table(
+        "record_form",
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("form", Json, nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind"),
+    )
+    op.create_table(
+        "record_history",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("record", sa.String(length=64), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("changes", Json, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("record_history", schema=None) as batch_op:
+        batch_op.create_index("ix_record_history_record", ["kind", "record", "id"], unique=False)
+
+    op.create_table(
+        "skill",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("names", Json, nullable=False),
+        sa.Column("custom", Json, nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "assignment_shadow",
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("decision", sa.String(length=200), nullable=False),
+        sa.Column("dmn", sa.LargeBinary(), nullable=False),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.Column("set_by", sa.String(length=64), nullable=False),
+        sa.Column("set_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["type"], ["process_definition.key"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("type"),
+    )
+    op.create_table(
+        "channel_pace",
+        sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("sent", Json, nullable=False),
+        sa.Column("next_at", UTCDateTime(), nullable=True),
+        sa.Column("resting_until", UTCDateTime(), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["channel"], ["channel.key"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("channel"),
+    )
+    op.create_table(
+        "contract",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("names", Json, nullable=False),
+        sa.Column("customer", sa.String(length=64), nullable=False),
+        sa.Column("types", Json, nullable=True),
+        sa.Column("sla_policy", sa.String(length=64), nullable=True),
+        sa.Column("calendar", sa.String(length=64), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("hours", sa.Double(), nullable=True),
+        sa.Column("custom", Json, nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer"],
+            ["customer.key"],
+        ),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contract_customer"), ["customer"], unique=False)
+
     op.create_table(
         "draft_file",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -99,9 +266,11 @@ def upgrade() -> None:
             ["process_definition.key"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key", "content_hash"),
         sa.UniqueConstraint("key", "version"),
     )
+    with op.batch_alter_table("process_version", schema=None) as batch_op:
+        batch_op.create_index("ix_process_version_content", ["key", "content_hash"], unique=False)
+
     op.create_table(
         "user_account",
         sa.Column("username", sa.String(length=64), nullable=False),
@@ -113,12 +282,20 @@ def upgrade() -> None:
         sa.Column("department", sa.String(length=64), nullable=True),
         sa.Column("manager", sa.String(length=64), nullable=True),
         sa.Column("roles", Json, nullable=False),
+        sa.Column("skills", Json, nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("place", sa.String(length=64), nullable=True),
+        sa.Column("customer", sa.String(length=64), nullable=True),
         sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("failed_sign_ins", sa.Integer(), nullable=False),
         sa.Column("locked_until", UTCDateTime(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("rev", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer"],
+            ["customer.key"],
+        ),
         sa.ForeignKeyConstraint(
             ["department"],
             ["department.key"],
@@ -127,13 +304,46 @@ def upgrade() -> None:
             ["manager"],
             ["user_account.username"],
         ),
+        sa.ForeignKeyConstraint(
+            ["place"],
+            ["place.key"],
+        ),
         sa.PrimaryKeyConstraint("username"),
     )
     with op.batch_alter_table("user_account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_account_customer"), ["customer"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_user_account_department"), ["department"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_user_account_manager"), ["manager"], unique=False)
+        batch_op.create_index(batch_op.f("ix_user_account_place"), ["place"], unique=False)
+
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("starts_at", UTCDateTime(), nullable=False),
+        sa.Column("ends_at", UTCDateTime(), nullable=False),
+        sa.Column("deputy", sa.String(length=64), nullable=True),
+        sa.Column("types", Json, nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("custom", Json, nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deputy"],
+            ["user_account.username"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["username"],
+            ["user_account.username"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_deputy"), ["deputy"], unique=False)
+        batch_op.create_index("ix_absence_username", ["username", "ends_at"], unique=False)
 
     op.create_table(
         "api_token",
@@ -151,6 +361,117 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_api_token_username"), ["username"], unique=False)
+
+    op.create_table(
+        "asset",
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("names", Json, nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=True),
+        sa.Column("owner", sa.String(length=64), nullable=True),
+        sa.Column("customer", sa.String(length=64), nullable=True),
+        sa.Column("supplier", sa.String(length=200), nullable=True),
+        sa.Column("warranty", sa.Date(), nullable=True),
+        sa.Column("parent", sa.String(length=64), nullable=True),
+        sa.Column("custom", Json, nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer"],
+            ["customer.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner"],
+            ["user_account.username"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent"],
+            ["asset.number"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["place"],
+            ["place.key"],
+        ),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    with op.batch_alter_table("asset", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_asset_customer"), ["customer"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_owner"), ["owner"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_parent"), ["parent"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_place"), ["place"], unique=False)
+
+    op.create_table(
+        "migration",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("from_version", sa.Integer(), nullable=False),
+        sa.Column("to_version", sa.Integer(), nullable=False),
+        sa.Column("elements", Json, nullable=False),
+        sa.Column("statuses", Json, nullable=False),
+        sa.Column("phase", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["from_id"],
+            ["process_version.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["key"],
+            ["process_definition.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"],
+            ["process_version.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("migration", schema=None) as batch_op:
+        batch_op.create_index("ix_migration_key", ["key", "id"], unique=False)
+
+    op.create_table(
+        "notification_preference",
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("muted", Json, nullable=False),
+        sa.Column("muted_channels", Json, nullable=False),
+        sa.Column("digest", sa.String(length=8), nullable=False),
+        sa.Column("quiet_from", sa.String(length=5), nullable=True),
+        sa.Column("quiet_to", sa.String(length=5), nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["username"], ["user_account.username"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("username"),
+    )
+    op.create_table(
+        "shift",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("weekdays", Json, nullable=True),
+        sa.Column("starts", sa.String(length=5), nullable=True),
+        sa.Column("ends", sa.String(length=5), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("starts_at", UTCDateTime(), nullable=True),
+        sa.Column("ends_at", UTCDateTime(), nullable=True),
+        sa.Column("custom", Json, nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["username"],
+            ["user_account.username"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("shift", schema=None) as batch_op:
+        batch_op.create_index("ix_shift_username", ["username", "ends_at"], unique=False)
 
     op.create_table(
         "ticket",
@@ -172,6 +493,10 @@ def upgrade() -> None:
         sa.Column("closed_at", UTCDateTime(), nullable=True),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.Column("history_seq", sa.Integer(), nullable=False),
+        sa.Column("clocks", Json, nullable=True),
+        sa.Column("sla_due", UTCDateTime(), nullable=True),
+        sa.Column("sla_state", sa.String(length=8), nullable=True),
+        sa.Column("sla_at_risk", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["requester"],
             ["user_account.username"],
@@ -200,6 +525,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.create_index(
+            "ix_ticket_open_due",
+            ["sla_due", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_ticket_open_group",
             ["group_key", "updated_at", "id"],
             unique=False,
@@ -220,6 +552,8 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("names", Json, nullable=False),
         sa.Column("lead", sa.String(length=64), nullable=True),
+        sa.Column("calendar", sa.String(length=64), nullable=True),
+        sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -244,6 +578,148 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_web_session_username"), ["username"], unique=False)
 
     op.create_table(
+        "approval_action",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("seat_id", sa.String(length=32), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("data", Json, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("approval_action", schema=None) as batch_op:
+        batch_op.create_index("ix_approval_action_task", ["task_id", "seq"], unique=False)
+        batch_op.create_index("ix_approval_action_ticket", ["ticket_id", "id"], unique=False)
+
+    op.create_table(
+        "approval_copy",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("sent_by", sa.String(length=64), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("read_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("approval_copy", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_approval_copy_person", ["person", "created_at", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_approval_copy_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "approval_round",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("element", sa.String(length=200), nullable=False),
+        sa.Column("parent_seat", sa.String(length=32), nullable=True),
+        sa.Column("placement", sa.String(length=8), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=True),
+        sa.Column("setting", Json, nullable=False),
+        sa.Column("actions", sa.Integer(), nullable=False),
+        sa.Column("urges", sa.Integer(), nullable=False),
+        sa.Column("urged_at", UTCDateTime(), nullable=True),
+        sa.Column("target", sa.String(length=200), nullable=True),
+        sa.Column("resubmit", sa.String(length=16), nullable=True),
+        sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("approval_round", schema=None) as batch_op:
+        batch_op.create_index("ix_approval_round_task", ["task_id"], unique=False)
+        batch_op.create_index("ix_approval_round_ticket", ["ticket_id", "element"], unique=False)
+
+    op.create_table(
+        "approval_seat",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column("principal", sa.String(length=64), nullable=True),
+        sa.Column("added_by", sa.String(length=64), nullable=True),
+        sa.Column("for_seat", sa.String(length=32), nullable=True),
+        sa.Column("replaced_by", sa.String(length=32), nullable=True),
+        sa.Column("mark", sa.String(length=12), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("signature", sa.String(length=64), nullable=True),
+        sa.Column("draft", Json, nullable=True),
+        sa.Column("form_hash", sa.String(length=64), nullable=True),
+        sa.Column("deadline", UTCDateTime(), nullable=True),
+        sa.Column("opened_at", UTCDateTime(), nullable=True),
+        sa.Column("acted_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("approval_seat", schema=None) as batch_op:
+        batch_op.create_index("ix_approval_seat_person", ["person", "acted_at", "id"], unique=False)
+        batch_op.create_index("ix_approval_seat_round", ["round_id"], unique=False)
+        batch_op.create_index("ix_approval_seat_ticket", ["ticket_id", "person"], unique=False)
+
+    op.create_table(
+        "assignment",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("element", sa.String(length=200), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("chosen", sa.String(length=64), nullable=True),
+        sa.Column("fallback", sa.String(length=80), nullable=True),
+        sa.Column("explanation", Json, nullable=False),
+        sa.Column("shadow", Json, nullable=True),
+        sa.Column("differs", sa.Boolean(), nullable=False),
+        sa.Column("unowned_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_assignment_differs",
+            ["type", "id"],
+            unique=False,
+            sqlite_where=sa.text("differs"),
+            postgresql_where=sa.text("differs"),
+        )
+        batch_op.create_index("ix_assignment_task", ["task_id"], unique=False)
+        batch_op.create_index("ix_assignment_ticket", ["ticket_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_assignment_unowned",
+            ["unowned_at"],
+            unique=False,
+            sqlite_where=sa.text("unowned_at IS NOT NULL"),
+            postgresql_where=sa.text("unowned_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "comment",
         sa.Column("id", BigId, nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -259,6 +735,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_ticket", ["ticket_id", "id"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("key", sa.String(length=250), nullable=False),
+        sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("target", sa.String(length=254), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=True),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("content", Json, nullable=False),
+        sa.Column("digest", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("due", UTCDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=500), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("sent_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["channel"], ["channel.key"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_target", ["channel", "target", "state", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_delivery_waiting", ["channel", "state", "due", "id"], unique=False
+        )
 
     op.create_table(
         "group_member",
@@ -288,6 +797,64 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("ticket_id", "seq"),
     )
+    op.create_table(
+        "migration_ticket",
+        sa.Column("migration_id", BigId, nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("problems", Json, nullable=True),
+        sa.Column("kept", Json, nullable=True),
+        sa.Column("state", sa.LargeBinary(), nullable=True),
+        sa.Column("at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["migration_id"],
+            ["migration.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("migration_id", "ticket_id"),
+    )
+    with op.batch_alter_table("migration_ticket", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_migration_ticket_status", ["migration_id", "status", "ticket_id"], unique=False
+        )
+
+    op.create_table(
+        "notice",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("read_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["username"],
+            ["user_account.username"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ticket_id", "rule", "username", "seq"),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_inbox", ["username", "id"], unique=False)
+        batch_op.create_index(
+            "ix_notice_unread",
+            ["username"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
+
     op.create_table(
         "process_incident",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -336,9 +903,87 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("process_instance", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_process_instance_version_id"), ["version_id"], unique=False
+            "ix_process_instance_running",
+            ["version_id", "ticket_id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'running'"),
+            postgresql_where=sa.text("status = 'running'"),
         )
 
+    op.create_table(
+        "sla_cycle",
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("clock", sa.String(length=200), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("metric", sa.String(length=20), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("policy", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.Integer(), nullable=False),
+        sa.Column("calendar", sa.String(length=64), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=False),
+        sa.Column("extended", sa.Integer(), nullable=False),
+        sa.Column("elapsed", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("contract", sa.String(length=64), nullable=True),
+        sa.Column("started_at", UTCDateTime(), nullable=False),
+        sa.Column("stopped_at", UTCDateTime(), nullable=True),
+        sa.Column("breached_at", UTCDateTime(), nullable=True),
+        sa.Column("by_retarget", sa.Boolean(), nullable=False),
+        sa.Column("crossed_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", "clock", "cycle"),
+    )
+    with op.batch_alter_table("sla_cycle", schema=None) as batch_op:
+        batch_op.create_index("ix_sla_cycle_breached", ["breached_at"], unique=False)
+        batch_op.create_index("ix_sla_cycle_stopped", ["stopped_at"], unique=False)
+
+    op.create_table(
+        "sla_event",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("clock", sa.String(length=200), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("calendar", sa.String(length=64), nullable=False),
+        sa.Column("calendar_version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("elapsed", sa.Integer(), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=False),
+        sa.Column("due", UTCDateTime(), nullable=True),
+        sa.Column("data", Json, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("sla_event", schema=None) as batch_op:
+        batch_op.create_index("ix_sla_event_ticket", ["ticket_id", "seq"], unique=True)
+
+    op.create_table(
+        "sla_step",
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("clock", sa.String(length=200), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("planned_at", UTCDateTime(), nullable=False),
+        sa.Column("fired_at", UTCDateTime(), nullable=False),
+        sa.Column("late", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", "clock", "cycle", "step", "round"),
+    )
     op.create_table(
         "stored_file",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -380,6 +1025,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_ticket_link_other", ["other_id"], unique=False)
 
     op.create_table(
+        "ticket_rating",
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("score", sa.SmallInteger(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("by_link", sa.Boolean(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("ticket_id"),
+    )
+    with op.batch_alter_table("ticket_rating", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_rating_at", ["at", "ticket_id"], unique=False)
+
+    op.create_table(
         "ticket_search",
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
@@ -405,6 +1066,7 @@ def upgrade() -> None:
         sa.Column("completed_by", sa.String(length=64), nullable=True),
         sa.Column("action", sa.String(length=64), nullable=True),
         sa.Column("answer_hash", sa.String(length=64), nullable=True),
+        sa.Column("weight", sa.SmallInteger(), server_default="1", nullable=False),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["ticket_id"],
@@ -419,6 +1081,13 @@ def upgrade() -> None:
     with op.batch_alter_table("user_task", schema=None) as batch_op:
         batch_op.create_index(
             "ix_user_task_assignee", ["assignee", "status", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_user_task_held",
+            ["assignee", "status", "weight"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
         )
         batch_op.create_index(
             "ix_user_task_open",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-TaskKind = Literal["user", "manual"]
+TaskKind = Literal["user", "manual", "approval"]
 WaitKind = Literal["timer", "message", "signal", "condition"]
 StepEvent = Literal["entered", "left", "cancelled", "caught", "thrown"]
 

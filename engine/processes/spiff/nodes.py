@@ -236,6 +236,21 @@ class Work(Node):
     def _on_ready(self, token: Token) -> None:
         """It is not queued: somebody completes it."""
 
+    def ways(self, token: Token) -> Sequence[Flow]:
+        """As drawn, or straight back to the step that has sent the token here."""
+        nodes = token.workflow.spec.task_specs
+        back = nodes.get(token.internal_data.get("back", ""))
+        return [Flow(f"{back.name} [back]", back)] if back is not None else super().ways(token)
+
+
+def again(start: str) -> str:
+    """The name of the node where a token waits that was returned to this start event."""
+    return f"{start} [again]"
+
+
+class Again(Work):
+    """Somebody starts anew what was returned to its start: goes on where the start event leads."""
+
 
 class Script(Node):
     """A script task: lines of `name = FEEL`, one after the other."""

@@ -1,6 +1,7 @@
 """Connects the nodes of a scope: flows, attached events, beginnings, and what reaches a join."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from engine.processes.spiff import events, gateways, nodes
 from engine.processes.spiff.building import Work
@@ -25,7 +26,7 @@ def connect(work: Work) -> None:
             _check_race(work, source)
     _begin(work)
     for join in work.spec.joins:
-        join.reach = _reach(work.spec, join)
+        join.reach = reach(work.spec, join)
 
 
 def _attach(work: Work, source: NodeSource) -> None:
@@ -121,9 +122,23 @@ def _begin(work: Work) -> None:
     work.spec.starts = [work.nodes[node.id] for node in starts if node.id in work.nodes]
     if not work.spec.starts:
         work.refuse("no-start", work.source.id)
+    if work.owner is None:
+        for start in work.spec.starts:
+            _again(work, start)
 
 
-def _reach(spec: ProcessSpec, join: gateways.Join) -> dict[str, frozenset[str]]:
+def _again(work: Work, start: nodes.Node) -> None:
+    """What was returned to its start waits there for its requester."""
+    if start.element is None:
+        return
+    properties = {**start.element.properties, "assignee": "=ticket.requester"}
+    element = replace(start.element, kind="userTask", properties=properties)
+    again = nodes.Again(work.spec, nodes.again(start.element_id), element)
+    for flow in start.flows:
+        again.lead_to(flow)
+
+
+def reach(spec: ProcessSpec, join: gateways.Join) -> dict[str, frozenset[str]]:
     """For each node, which incoming flows of a join a token there can still fill.
 
     A way that goes through the join itself does not count.

@@ -4,7 +4,9 @@ import { useDepartments, useGroups, useRoles } from '../../api/queries'
 import type { Person } from '../../api/types'
 import { known, t, words } from '../../i18n/t'
 import { PersonPicker } from '../../form/controls/named'
+import { History } from '../records/EditRecord'
 import { EditBox, Labelled } from './EditBox'
+import { WorkOf } from './WorkOf'
 
 export function EditPerson({ of, close }: { of: Person | null; close: () => void }) {
   const [given, setGiven] = useState({
@@ -15,6 +17,13 @@ export function EditPerson({ of, close }: { of: Person | null; close: () => void
     groups: of?.groups ?? [],
     department: of?.department ?? null,
     manager: of?.manager ?? null,
+    email: of?.email ?? null,
+    phone: of?.phone ?? null,
+    time_zone: of?.time_zone ?? 'Asia/Shanghai',
+    skills: (of?.skills ?? {}) as Record<string, number>,
+    capacity: of?.capacity ?? null,
+    place: of?.place ?? null,
+    customer: of?.customer ?? null,
     active: of?.active !== false,
   })
   const set = (part: Partial<typeof given>) => setGiven((before) => ({ ...before, ...part }))
@@ -29,7 +38,7 @@ export function EditPerson({ of, close }: { of: Person | null; close: () => void
       : { method: 'POST' as const, path: '/users', body: { username: username.trim(), ...rest, ...secret } }
   }
   return (
-    <EditBox title={of ? of.name : t('people.new.users')} keys={['users', 'groups', 'name']} save={save} close={close}>
+    <EditBox title={of ? of.name : t('people.new.users')} keys={['users', 'groups', 'name', 'record-history']} save={save} close={close}>
       {(errors) => (
         <>
           {!of && (
@@ -63,6 +72,7 @@ export function EditPerson({ of, close }: { of: Person | null; close: () => void
           <Labelled label={t('people.manager')} error={errors.manager}>
             {(named) => <PersonPicker {...named} value={given.manager} onChange={(manager) => set({ manager })} />}
           </Labelled>
+          <WorkOf given={given} set={set} errors={errors} />
           {of && (
             <Labelled label={t('people.active')} error={errors.active} help={t('people.activeWhat')}>
               {({ id }) => (
@@ -72,6 +82,7 @@ export function EditPerson({ of, close }: { of: Person | null; close: () => void
               )}
             </Labelled>
           )}
+          {of && <History kind="user" record={of.username} />}
         </>
       )}
     </EditBox>

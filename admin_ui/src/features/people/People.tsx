@@ -3,47 +3,73 @@ import { Button, Input, Tabs } from 'antd'
 import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
+import type { Plural, RecordRow } from '../../api/records'
 import { useDepartments, useGroups, usePeople, useRoles } from '../../api/queries'
 import type { Department, Group, Person } from '../../api/types'
 import { known, t, words } from '../../i18n/t'
 import { Chip, Empty, Failed, icon14, Loading, Name } from '../../ui/bits'
 import { Bar, PlusIcon } from '../../ui/Frame'
+import { EditRecord } from '../records/EditRecord'
+import { ImportBox } from '../records/ImportBox'
+import { KINDS } from '../records/kinds'
+import { RecordList } from '../records/RecordList'
+import '../records/records.css'
 import { EditDepartment } from './EditDepartment'
 import { EditGroup } from './EditGroup'
 import { EditPerson } from './EditPerson'
 import './people.css'
 
 type Kind = 'users' | 'groups' | 'departments'
+const TIMES: Plural[] = ['skills', 'shifts', 'absences']
 type Editing = { kind: 'users'; of: Person | null } | { kind: 'groups'; of: Group | null } | { kind: 'departments'; of: Department | null }
 
 export default function People() {
   const [search, setSearch] = useSearchParams()
+  const plural = TIMES.find((one) => one === search.get('show'))
   const kind = (['users', 'groups', 'departments'] as Kind[]).find((one) => one === search.get('show')) ?? 'users'
   const [editing, setEditing] = useState<Editing | null>(null)
+  const [record, setRecord] = useState<{ of: RecordRow | null } | null>(null)
+  const [importing, setImporting] = useState(false)
   const close = () => setEditing(null)
   return (
     <>
       <Bar
         title={<h1>{t('nav.people')}</h1>}
         tools={
-          <Button type="primary" size="small" icon={<PlusIcon />} onClick={() => setEditing({ kind, of: null })}>
-            {t(`people.new.${kind}`)}
+          <Button type="primary" size="small" icon={<PlusIcon />} onClick={() => (plural ? setRecord({ of: null }) : setEditing({ kind, of: null }))}>
+            {plural ? t(`records.new.${KINDS[plural].kind}`) : t(`people.new.${kind}`)}
           </Button>
         }
       />
       <div className="page" tabIndex={0} role="region" aria-label={t('nav.people')}>
         <div className="page-inner">
           <Tabs
-            activeKey={kind}
+            activeKey={plural ?? kind}
             onChange={(next) => setSearch(next === 'users' ? {} : { show: next }, { replace: true })}
             items={[
               { key: 'users', label: t('people.users'), children: kind === 'users' && <Users edit={(of) => setEditing({ kind: 'users', of })} /> },
               { key: 'groups', label: t('people.groups'), children: kind === 'groups' && <Groups edit={(of) => setEditing({ kind: 'groups', of })} /> },
               { key: 'departments', label: t('people.departments'), children: kind === 'departments' && <Departments edit={(of) => setEditing({ kind: 'departments', of })} /> },
+              ...TIMES.map((one) => ({
+                key: one,
+                label: t(`records.many.${one}`),
+                children: plural === one && (
+                  <>
+                    <div className="record-tools">
+                      <Button size="small" onClick={() => setImporting(true)}>
+                        {t('records.import')}
+                      </Button>
+                    </div>
+                    <RecordList kind={KINDS[one]} edit={(of) => setRecord({ of })} />
+                  </>
+                ),
+              })),
             ]}
           />
         </div>
       </div>
+      {plural && record && <EditRecord kind={KINDS[plural]} of={record.of} close={() => setRecord(null)} />}
+      {plural && importing && <ImportBox kind={KINDS[plural]} close={() => setImporting(false)} />}
       {editing?.kind === 'users' && <EditPerson of={editing.of} close={close} />}
       {editing?.kind === 'groups' && <EditGroup of={editing.of} close={close} />}
       {editing?.kind === 'departments' && <EditDepartment of={editing.of} close={close} />}

@@ -5,6 +5,7 @@ import { useMe } from '../../api/queries'
 import { language, t } from '../../i18n/t'
 import { Avatar } from '../../ui/bits'
 import { switchLanguage } from '../../ui/language'
+import { OwnAbsences } from '../records/OwnAbsences'
 import { useSignOut, worksHere } from '../../ui/menu'
 import { chooseMode, useModeChoice, type Language, type ModeChoice } from '../../ui/prefs'
 
@@ -39,6 +40,7 @@ export default function Me() {
           <Segmented<ModeChoice> aria-label={t('prefs.mode')} value={mode} onChange={chooseMode} options={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: t(`prefs.mode.${value}`) }))} />
         </div>
       </div>
+      <OwnAbsences />
       {worksHere(user.roles) && (
         <Link to="/work" className="card p16">
           {t('nav.toWork')}

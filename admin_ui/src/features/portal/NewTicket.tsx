@@ -6,6 +6,7 @@ import { useMemo, useRef, useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { asProblem, call } from '../../api/client'
 import { useDepartments, useMe, useType } from '../../api/queries'
+import { useScanned, type Scanned } from '../../api/records'
 import type { FormDoc, Ticket, TicketType, Values } from '../../api/types'
 import { t, words } from '../../i18n/t'
 import { focusFirstError, FormFields } from '../../form/Form'
@@ -19,6 +20,8 @@ const MAX_TITLE = 300
 export default function NewTicket() {
   const { type } = useParams()
   const { data, error, refetch } = useType(type)
+  const [search] = useSearchParams()
+  const scanned = useScanned(type, search.get('asset'), search.get('signature'))
   if (error)
     return (
       <main className="portal-main narrow">
@@ -31,7 +34,7 @@ export default function NewTicket() {
         </div>
       </main>
     )
-  return data ? <Filling key={data.key} type={data} /> : <Loading />
+  return data && !scanned.isLoading ? <Filling key={data.key} type={data} scanned={scanned.data} /> : <Loading />
 }
 
 /** The intake form with the ticket's title before it, unless the form has its own. */
@@ -42,7 +45,7 @@ function withTitle(type: TicketType): FormDoc {
   return { ...form, fields: [title, ...form.fields], layout: form.layout?.length ? ['title', ...form.layout] : undefined }
 }
 
-function Filling({ type }: { type: TicketType }) {
+function Filling({ type, scanned }: { type: TicketType; scanned?: Scanned }) {
   const { user } = useMe()
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -53,7 +56,7 @@ function Filling({ type }: { type: TicketType }) {
   const own = !!type.form?.fields.some((field) => field.key === 'title')
   const document = useMemo(() => withTitle(type), [type])
   // What a QR code says of the thing it hangs on: ?asset=…
-  const start = useMemo(() => prefilled(document, search), [document, search])
+  const start = useMemo(() => prefilled(document, search, scanned), [document, search, scanned])
   const form = useForm(document, start, `${user.username}.new.${type.key}`)
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<string | null>(null)
@@ -201,8 +204,8 @@ function After({ type }: { type: TicketType }) {
   )
 }
 
-function prefilled(form: FormDoc, search: URLSearchParams): Values {
-  const out: Values = {}
+function prefilled(form: FormDoc, search: URLSearchParams, scanned?: Scanned): Values {
+  const out: Values = scanned ? ofScan(form, scanned) : {}
   const texts = new Set(['text', 'textarea', 'asset', 'ticket', 'scan', 'choice', 'phone', 'user', 'group', 'department'])
   for (const field of form.fields) {
     const value = search.get(field.key)
@@ -211,3 +214,12 @@ function prefilled(form: FormDoc, search: URLSearchParams): Values {
   return out
 }
 
+/** What a scanned code fills in: the first field that takes an asset, and the first that takes a place. */
+function ofScan(form: FormDoc, { number, lat, lng, address, place_name }: Scanned): Values {
+  const out: Values = {}
+  const thing = form.fields.find((field) => field.kind === 'asset') ?? form.fields.find((field) => field.kind === 'scan')
+  const place = form.fields.find((field) => field.kind === 'location')
+  if (thing) out[thing.key] = number
+  if (place && lat !== null && lng !== null) out[place.key] = { lat, lng, address: address ?? place_name ?? undefined }
+  return out
+}

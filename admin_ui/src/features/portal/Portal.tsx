@@ -7,6 +7,7 @@ import { Avatar } from '../../ui/bits'
 import { Logo } from '../../ui/mark'
 import { PersonMenu, worksHere } from '../../ui/menu'
 import { usePhone } from '../../ui/prefs'
+import { Bell } from '../notify/Bell'
 import './portal.css'
 
 const places: { to: string; label: Key; icon: LucideIcon; phone?: boolean }[] = [
@@ -34,6 +35,7 @@ export default function Portal() {
                 {t(label)}
               </Link>
             ))}
+            <Bell to="/p/notices" className="" />
           </nav>
         )}
       </div>
@@ -59,6 +61,7 @@ export default function Portal() {
             {t('nav.toWork')}
           </Link>
         )}
+        <Bell to="/p/notices" className="portal-bell" />
         <PersonMenu portal>
           <button type="button" className="portal-me">
             <Avatar name={user.name} size={28} />

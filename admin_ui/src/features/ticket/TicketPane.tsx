@@ -13,6 +13,7 @@ import { usePhone } from '../../ui/prefs'
 import { PriorityMark, Status } from '../../ui/shapes'
 import { when } from '../../ui/time'
 import { Answers } from './Answers'
+import { Assignment } from './Assignment'
 import { Composer } from './Composer'
 import { Conversation } from './Conversation'
 import { DiagramTab } from './DiagramTab'
@@ -173,6 +174,7 @@ function Facts({ ticket }: { ticket: Ticket }) {
         <Answers ticket={ticket} />
         {!Object.keys(ticket.values).length && <p className="t13 ink3">{t('ticket.noAnswers')}</p>}
       </section>
+      <Assignment number={ticket.number} />
       <section className="card p16">
         <dl className="facts">
           <dt>{t('ticket.requester')}</dt>

@@ -2,8 +2,9 @@
 import { Button, Input } from 'antd'
 import { MapPin } from 'lucide-react'
 import { useState } from 'react'
-import { t } from '../../i18n/t'
+import { t, words, type Words } from '../../i18n/t'
 import { icon18 } from '../../ui/bits'
+import { outside, tooRough } from '../fence'
 import { size, type ControlProps } from './props'
 
 export interface PlaceValue {
@@ -16,10 +17,12 @@ export interface PlaceValue {
 const WAIT = 15_000
 
 export function Place(props: ControlProps) {
-  const { id, labelId, describedBy, onChange } = props
+  const { field, id, labelId, describedBy, onChange } = props
   const place = props.value as PlaceValue | null | undefined
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<string | null>(null)
+  const consent = words(field.consent as Words | undefined)
+  const away = place && outside(field, place)
   const locate = () => {
     if (!('geolocation' in navigator) || !isSecureContext) return setWrong(t('form.noLocation'))
     setBusy(true)
@@ -38,6 +41,7 @@ export function Place(props: ControlProps) {
   }
   return (
     <div id={id} role="group" aria-labelledby={labelId} aria-describedby={describedBy} className="col g8">
+      {consent && <p className="cap">{consent}</p>}
       <div className="place">
         <MapPin {...icon18} color="var(--brand)" />
         <span className="col grow">
@@ -55,6 +59,11 @@ export function Place(props: ControlProps) {
         </Button>
       </div>
       {place && <Input size={size(props)} aria-label={t('form.address')} placeholder={t('form.address')} maxLength={500} value={place.address ?? ''} onChange={(event) => onChange({ ...place, address: event.target.value || undefined })} />}
+      {place && (away || tooRough(field, place)) && (
+        <span className="field-error" role="status">
+          {away ? t('form.outside', { away: away.away, allowed: away.allowed }) : t('form.tooRough', { max: String(field.max_accuracy) })}
+        </span>
+      )}
       {wrong && (
         <span className="field-error" role="alert">
           {wrong}

@@ -1,42 +1,16 @@
 // Attachments and photos: chosen, sent with progress, taken away again.
-import { Camera, FileText, Paperclip, X } from 'lucide-react'
-import { useRef, useState, type DragEvent } from 'react'
-import { asProblem, fileUrl, upload } from '../../api/client'
+import { Camera, FileText, Paperclip, RotateCw, X } from 'lucide-react'
+import { useCallback, useRef, type DragEvent } from 'react'
+import { fileUrl } from '../../api/client'
 import { t } from '../../i18n/t'
 import { bytes } from '../../ui/time'
 import { icon, icon14, icon18, IconButton } from '../../ui/bits'
-import { fileOf, noteFiles } from '../files'
+import { fileOf } from '../files'
+import { smaller } from '../resize'
 import type { ControlProps } from './props'
+import { useUploads, type Sending } from './useUploads'
 
-interface Sending {
-  key: number
-  name: string
-  part: number
-  error?: string
-}
-
-let counter = 0
-
-export function useUploads(add: (id: string) => void) {
-  const [sending, setSending] = useState<Sending[]>([])
-  const change = (key: number, part: Partial<Sending>) => setSending((all) => all.map((one) => (one.key === key ? { ...one, ...part } : one)))
-  const drop = (key: number) => setSending((all) => all.filter((one) => one.key !== key))
-  const send = async (files: Iterable<File>) => {
-    for (const file of files) {
-      const key = ++counter
-      setSending((all) => [...all, { key, name: file.name, part: 0 }])
-      try {
-        const stored = await upload(file, (part) => change(key, { part }))
-        noteFiles([stored], true)
-        add(stored.id)
-        drop(key)
-      } catch (error) {
-        change(key, { error: asProblem(error).message })
-      }
-    }
-  }
-  return { sending, send, drop }
-}
+const asItIs = (file: File) => Promise.resolve(file)
 
 export function Files(props: ControlProps) {
   const { field, id, labelId, value, onChange, describedBy, invalid } = props
@@ -44,11 +18,13 @@ export function Files(props: ControlProps) {
   const latest = useRef(ids)
   latest.current = ids
   const picker = useRef<HTMLInputElement>(null)
-  const { sending, send, drop } = useUploads((one) => {
+  const photo = field.kind === 'photo'
+  const shrink = useCallback((file: File) => smaller(file, field.max_side as number | undefined), [field.max_side])
+  const add = (one: string) => {
     latest.current = [...latest.current, one]
     onChange(latest.current)
-  })
-  const photo = field.kind === 'photo'
+  }
+  const { sending, send, drop, again } = useUploads(field.key, add, photo ? shrink : asItIs)
   const most = field.max_files ?? (photo ? 9 : 10)
   const room = most - ids.length - sending.filter((one) => !one.error).length
   const remove = (one: string) => onChange(ids.filter((other) => other !== one))
@@ -72,7 +48,7 @@ export function Files(props: ControlProps) {
           ))}
           {sending.map((one) => (
             <span key={one.key} className="photo photo-sending">
-              <Progress of={one} drop={drop} />
+              <Progress of={one} drop={drop} again={again} />
             </span>
           ))}
           {room > 0 && (
@@ -90,8 +66,8 @@ export function Files(props: ControlProps) {
           {sending.map((one) => (
             <div key={one.key} className="file-line">
               <FileText {...icon} />
-              <span className="cut grow">{one.name}</span>
-              <Progress of={one} drop={drop} />
+              <span className="cut grow">{one.file.name}</span>
+              <Progress of={one} drop={drop} again={again} />
             </div>
           ))}
           {room > 0 && (
@@ -106,23 +82,32 @@ export function Files(props: ControlProps) {
   )
 }
 
-function Progress({ of, drop }: { of: Sending; drop: (key: number) => void }) {
+function Progress({ of, drop, again }: { of: Sending; drop: (key: string) => void; again: (one: Sending) => void }) {
+  const remove = (
+    <IconButton label={t('form.stopFile', { name: of.file.name })} onClick={() => drop(of.key)}>
+      <X {...icon14} />
+    </IconButton>
+  )
   if (of.error)
     return (
-      <span className="row g4 t12" role="alert" style={{ color: 'var(--red-fg)' }}>
-        {of.error}
-        <IconButton label={t('do.close')} onClick={() => drop(of.key)}>
-          <X {...icon14} />
+      <span className="row g4 t12 wrap sending-failed" role="alert">
+        {of.offline ? t('form.sentLater') : of.error}
+        <IconButton label={t('form.sendAgain', { name: of.file.name })} onClick={() => again(of)}>
+          <RotateCw {...icon14} />
         </IconButton>
+        {remove}
       </span>
     )
   const percent = Math.round(of.part * 100)
   return (
-    <span className="row g6 cap" role="progressbar" aria-label={of.name} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
-      <span className="meter">
-        <i style={{ width: percent + '%' }} />
+    <span className="row g6 cap">
+      <span className="row g6" role="progressbar" aria-label={of.file.name} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
+        <span className="meter">
+          <i style={{ width: percent + '%' }} />
+        </span>
+        {percent} %
       </span>
-      {percent} %
+      {remove}
     </span>
   )
 }

@@ -1,0 +1,28 @@
+// What the process designer asks of the server: new drafts, imports, publishing, and what differs.
+import { useQuery } from '@tanstack/react-query'
+import { call, newKey } from './client'
+import type { Draft } from './drafts'
+import type { components } from './schema'
+import type { Deployed, Page } from './types'
+
+type Schemas = components['schemas']
+export type Change = Schemas['ChangeOut']
+export type DraftSummary = Schemas['DraftSummaryOut']
+export type Imported = Schemas['ImportOut']
+
+const part = encodeURIComponent
+
+export const useDrafts = (enabled: boolean) => useQuery({ queryKey: ['drafts'], queryFn: () => call<Page<DraftSummary>>('GET', '/drafts', { query: { limit: 200 } }), enabled })
+
+/** Begins a draft of a type that there is none of yet. */
+export const createDraft = (key: string, files: Record<string, string>) => call<Draft>('PUT', `/processes/${part(key)}/draft`, { body: { files }, match: 'new' })
+
+/** Brings in a BPMN file of any tool, with the files that belong to it. */
+export function importFiles(file: File, beside: File[]): Promise<Imported> {
+  const form = new FormData()
+  form.append('file', file)
+  for (const one of beside) form.append('beside', one)
+  return call('POST', '/imports', { form })
+}
+
+export const publish = (key: string) => call<Deployed>('POST', '/deployments', { body: { draft: key }, key: newKey() })
