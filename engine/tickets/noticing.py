@@ -16,7 +16,7 @@ from engine.deployments.catalogue import Loaded
 from engine.errors import InputError, InvalidInput, NotFound
 from engine.jobs import handlers, queue
 from engine.jobs.models import NORMAL, URGENT
-from engine.notify import dispatch, rules, templates
+from engine.notify import concern, dispatch, rules, templates
 from engine.notify.occasion import Fact, Occasion
 from engine.notify.templates import Rendered
 from engine.processes.models import History
@@ -63,8 +63,8 @@ def follow(change: "Change") -> None:
 
 
 def _ask(change: "Change", sender: Sender, ticket_id: int) -> None:
-    wanted = rules.of(change.version).by_kind
-    if not any(kind in wanted for kind, _, _ in change.noted):
+    compiled = rules.of(change.version)
+    if not concern.could_reach(compiled, change.noted, change.now, change.actor.username):
         return
     before = getattr(change.row, "history_seq", 0)  # a new ticket has none yet
     payload = {"ticket": ticket_id, "first": before + 1, "last": before + change.facts}

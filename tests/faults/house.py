@@ -25,7 +25,7 @@ from api.app import create_app
 from api.cli_content import prepare
 from api.config import load
 from engine import doctor, schema
-from engine.access import commands as access
+from engine.access import tokens
 from engine.access.policy import SYSTEM
 from engine.db import db
 from engine.deployments import commands as deployments
@@ -89,7 +89,7 @@ class House:
             schema.upgrade()
             prepare(app.config["BANJIE"], samples=True)
             deployments.deploy(SYSTEM, from_files(TIMED))
-            self.token = access.create_token(SYSTEM, "faults", username="admin")[1]
+            self.token = tokens.create(SYSTEM, "faults", username="admin")[1]
             db.session.remove()
             db.engine.dispose()
 
