@@ -8,7 +8,7 @@ from api.http import instant
 from engine import clock as time
 from engine.deployments.catalogue import Loaded
 from engine.sla import board as boards
-from engine.sla import calendar_store, escalation, rulebook
+from engine.sla import calendar_store, escalation, holidays, rulebook
 from engine.sla.board import Board
 from engine.sla.calendars import Calendar
 from engine.sla.clocks import Clock
@@ -39,6 +39,11 @@ def _clock(one: Clock, board: Board, book: Book, now: datetime, language: str) -
             found["pause_label"] = reasons.get(language)
     running = one.state == "running" and one.breached_at is None
     found["at_risk"] = running and found["elapsed"] * 100 >= one.limit * book.at_risk
+    if board.contract is not None and "key" in board.contract:
+        found["contract"] = board.contract["key"]
+    warned = holidays.warning(calendar, one.due, now) if one.due is not None else None
+    if warned is not None:
+        found["holidays_unpublished"] = warned
     coming = _next(one, board, book, calendar)
     if coming is not None:
         found["next"] = coming

@@ -223,7 +223,8 @@ def fact(entry: Any, version: Loaded, language: str) -> dict[str, Any]:
                 data[f"{side}_label"] = version.label(data[side], language)
     if entry.kind == "task_completed" and data.get("action"):
         labels = {one["key"]: one["label"] for one in actions(version, entry.element, language)}
-        data["action_label"] = labels.get(data["action"], data["action"])
+        decided = word(language, f"approval:{data['action']}") if "agree" in labels else None
+        data["action_label"] = labels.get(data["action"], decided or data["action"])
     return {
         "seq": entry.seq,
         "at": instant(entry.at),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from api import presenting, texts
 from api.http import instant
-from engine.approvals import rules, transitions
+from engine.approvals import rules
 from engine.approvals.acting import URGE_EVERY
 from engine.approvals.ledger import Round, Seat
 from engine.deployments import catalogue
@@ -73,7 +73,6 @@ def _round(view: View, one: Round, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _seat(view: View, seat: Seat, names: Mapping[str, str]) -> dict[str, Any]:
-    may = transitions.seat_may(view.ledger, view.caller, seat)
     return {
         "id": seat.id,
         "person": seat.person,
@@ -92,7 +91,7 @@ def _seat(view: View, seat: Seat, names: Mapping[str, str]) -> dict[str, Any]:
         "deadline": _time(seat.deadline),
         "opened_at": _time(seat.opened_at),
         "acted_at": _time(seat.acted_at),
-        "may": [action for action in may if action != "return" or view.targets],
+        "may": view.seat_may(seat),
     }
 
 

@@ -15,6 +15,7 @@ from engine.sla import clock_models as sla_clocks
 from engine.sla import models as sla
 from engine.tickets import models as tickets
 from engine.tickets import rating_models as ratings
+from engine.tickets import workspace_models as workspace
 from engine.tickets.migrating import models as migrations
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "sla",
     "sla_clocks",
     "tickets",
+    "workspace",
 ]

@@ -32,7 +32,8 @@ KINDS = frozenset(
     | {"message_sent", "message_unclaimed", "signal_sent", "signal_received"}
     | {"escalation_sent", "service_called", "decision_evaluated"}
     | {"process_incident_opened", "process_incident_resolved", "fallback_used", "task_routed"}
-    | {"ticket_assigned", "ticket_acknowledged"}
+    | {"ticket_assigned", "ticket_acknowledged", "person_mentioned", "work_logged"}
+    | {"merged_into", "merged_from"}
 )
 _MORE_KINDS = re.compile(r"(approval|seat|round|sla|clock|assignment|deputy)_[a-z_]{1,40}\Z")
 _HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)

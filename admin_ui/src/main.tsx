@@ -30,6 +30,7 @@ const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 2_000,
+      networkMode: 'always', // without a network some answers are kept (api/offline.ts), and the rest says so
       retry: (count, error) => count < 2 && (asProblem(error).status === 0 || asProblem(error).status >= 500),
       refetchOnWindowFocus: true,
     },
@@ -38,6 +39,7 @@ const client = new QueryClient({
 
 // A page whose part was replaced by a newer release is loaded once more, whole.
 addEventListener('vite:preloadError', (event) => {
+  if (!navigator.onLine) return // nothing would come
   const last = Number(sessionStorage.getItem('banjie.reloaded') ?? 0)
   if (Date.now() - last < 30_000) return
   sessionStorage.setItem('banjie.reloaded', String(Date.now()))

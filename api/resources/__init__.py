@@ -8,9 +8,11 @@ from api.resources import (
     channels,
     clocks,
     conversation,
+    decision_tables,
     decisions,
     departments,
     deployments,
+    design_settings,
     drafts,
     events,
     expressions,
@@ -32,6 +34,8 @@ from api.resources import (
     trials,
     users,
     versions,
+    working,
+    workspace,
 )
 
 BLUEPRINTS = [
@@ -42,9 +46,11 @@ BLUEPRINTS = [
     calendars.blueprint,
     clocks.blueprint,
     conversation.blueprint,
+    decision_tables.blueprint,
     decisions.blueprint,
     departments.blueprint,
     deployments.blueprint,
+    design_settings.blueprint,
     drafts.blueprint,
     events.blueprint,
     expressions.blueprint,
@@ -66,4 +72,6 @@ BLUEPRINTS = [
     trials.blueprint,
     users.blueprint,
     versions.blueprint,
+    working.blueprint,
+    workspace.blueprint,
 ]

@@ -11,6 +11,7 @@ from api.openapi import Blueprint
 from api.schemas.decisions import DecisionIn, DecisionOut
 from engine.access.policy import Actor, require
 from engine.deployments import evaluation
+from workflows.dmn import Decision
 
 blueprint = Blueprint("decisions", description="Trying out decisions")
 
@@ -27,23 +28,26 @@ def evaluate(wanted: dict[str, Any]) -> Response:
     require(actor, "evaluate")
     document = _document(actor, wanted)
     found = evaluation.decide(actor, document, wanted.get("decision"), wanted["input"])
+    return json_response(shown(found))
+
+
+def shown(found: Decision) -> dict[str, Any]:
+    """What a decision came to, and how, as the interface shows it."""
     reader = language()
-    return json_response(
-        {
-            "outputs": value_out(found.outputs),
-            "trace": found.trace,
-            "warnings": [
-                {
-                    "code": each.code,
-                    "element": each.element,
-                    "cell": each.cell,
-                    "position": each.position,
-                    "text": said(each.code, each.params, reader),
-                }
-                for each in found.warnings
-            ],
-        }
-    )
+    return {
+        "outputs": value_out(found.outputs),
+        "trace": found.trace,
+        "warnings": [
+            {
+                "code": each.code,
+                "element": each.element,
+                "cell": each.cell,
+                "position": each.position,
+                "text": said(each.code, each.params, reader),
+            }
+            for each in found.warnings
+        ],
+    }
 
 
 def _document(actor: Actor, wanted: dict[str, Any]) -> bytes:

@@ -7,9 +7,15 @@ from flask import Response, request
 from api import auth, paging
 from api.http import body, entity_tag, expected_version, instant, json_response
 from api.openapi import Blueprint
-from api.resources.deployments import read_zip, zip_of_request
+from api.resources.deployments import change_out, read_zip, zip_of_request
 from api.schemas.base import ListQuery, listing
-from api.schemas.processes import DraftFileOut, DraftIn, DraftOut, DraftSummaryOut
+from api.schemas.processes import (
+    DraftDiffOut,
+    DraftFileOut,
+    DraftIn,
+    DraftOut,
+    DraftSummaryOut,
+)
 from engine.access.policy import require
 from engine.deployments import drafts
 from engine.deployments.drafts import DraftInfo, FileInfo
@@ -77,6 +83,15 @@ def delete_draft(key: str) -> Response:
     """Throw a draft away."""
     drafts.delete(auth.actor(), key, expected_version())
     return Response(status=204)
+
+
+@blueprint.route("/processes/<string:key>/draft/diff", methods=["GET"])
+@blueprint.response(200, DraftDiffOut)
+def get_diff(key: str) -> Response:
+    """What a draft changes of the newest version of its type."""
+    version, found = drafts.changes(auth.actor(), key)
+    changes = [change_out(change) for change in found]
+    return json_response({"key": key, "version": version, "changes": changes})
 
 
 @blueprint.route("/processes/<string:key>/draft/files/<path:path>", methods=["GET"])

@@ -17,7 +17,7 @@ from engine.access import policy
 from engine.db import db
 from engine.deployments import catalogue
 from engine.paging import cut, seek
-from engine.tickets import commands, people, queries
+from engine.tickets import commands, diagrams, people, queries
 from engine.tickets.locking import ticket as table
 from workflows.documents import as_text
 from workflows.texts import sentence
@@ -225,7 +225,7 @@ def get_history(args: dict[str, Any], number: str) -> Response:
 def get_diagram(number: str) -> Response:
     """The process of a ticket as it was drawn, with its tokens and the way it took."""
     shown_in = language()
-    found = queries.diagram(actor(), number)
+    found = diagrams.diagram(actor(), number)
     version = found.version
     main = next(iter(version.processes.values()))
     return json_response(

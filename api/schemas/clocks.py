@@ -31,6 +31,13 @@ class ClockSchema(Schema):
     by_retarget = fields.Boolean()
     pause_reason = fields.String()
     pause_label = fields.String(allow_none=True)
+    contract = fields.String(metadata={"description": "The customer's contract that counts"})
+    holidays_unpublished = fields.Integer(
+        metadata={
+            "description": "The due time is within 60, 30 or 7 days in a year without published"
+            " holidays, and may move when they are"
+        }
+    )
     at_risk = fields.Boolean()
     next = fields.Dict()
     calendar = fields.String(required=True)

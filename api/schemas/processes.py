@@ -101,6 +101,14 @@ class DiffOut(Schema):
     changes = fields.List(fields.Nested(ChangeOut), required=True)
 
 
+class DraftDiffOut(Schema):
+    """What a draft changes of the newest version."""
+
+    key = fields.String(required=True)
+    version = fields.Integer(required=True, metadata={"description": "The newest version"})
+    changes = fields.List(fields.Nested(ChangeOut), required=True)
+
+
 class FileText(fields.String):
     """The whole text of a file, untouched; it must have a form in UTF-8."""
 

@@ -128,8 +128,8 @@ class TicketQuerySchema(ListQuery):
     created_to = Instant()
     due_before = Instant()
     sla = DelimitedList(
-        fields.String(validate=validate.OneOf(["at_risk", "breached", "paused"])),
-        metadata={"description": "How open clocks stand: at_risk, breached, paused"},
+        fields.String(validate=validate.OneOf(["at_risk", "breached", "due_today", "paused"])),
+        metadata={"description": "How open clocks stand: at_risk, breached, due_today, paused"},
     )
     sort = fields.String(
         load_default="-created_at",

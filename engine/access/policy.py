@@ -213,6 +213,12 @@ POLICY: Mapping[str, Rule] = {
         actor.has("manager", "process_owner", "administrator") and _staff(actor, on)
     ),
     "recalculate": _role("process_owner", "administrator"),
+    "log_work": _works,
+    "merge": _works,
+    # the workspace: views, canned texts, bulk acts
+    "work_in_workspace": _role("agent", "manager", "process_owner", "administrator"),
+    "share_with_all": _role("manager", "process_owner", "administrator"),
+    "tidy_workspace": _role("administrator"),
     # tasks (subject: OnTask)
     "see_task": lambda actor, task: (
         _sees(actor, task.on) or actor.username == task.assignee or _is_candidate(actor, task)
@@ -241,6 +247,7 @@ SCOPES: Mapping[str, frozenset[str]] = {
         | {"link", "send_message", "see_task", "claim", "release", "assign", "complete"}
         | {"acknowledge", "change_clocks", "recalculate", "see_calendars"}
         | {"rate", "see_rating", "see_ratings"}
+        | {"log_work", "merge", "work_in_workspace", "share_with_all", "tidy_workspace"}
         | {"see_people", "see_records", "decide", "supervise_approval", "administer_approval"}
     ),
     "processes": frozenset(

@@ -199,9 +199,22 @@ def _no_withdrawal(ledger: Ledger, caller: Caller) -> EngineError:
 
 
 def vote_of(ledger: Ledger, person: str) -> Seat | None:
-    """The vote that somebody can still take back: nobody who came after has acted on it."""
+    """The vote that somebody can still take back while the approval is running."""
     if ledger.ended:
         return None
+    votes = _votes(ledger, person)
+    return next((seat for seat in votes if ledger.round_of(seat).state == "open"), None)
+
+
+def decided_vote(ledger: Ledger, person: str) -> Seat | None:
+    """What somebody has said at an approval that is over, in the step's own round."""
+    if not ledger.ended:
+        return None
+    return next((seat for seat in _votes(ledger, person) if seat in ledger.main.seats), None)
+
+
+def _votes(ledger: Ledger, person: str) -> Iterator[Seat]:
+    """What somebody has said where nobody who came after has acted on it."""
     for seat in ledger.of(person):
         one = ledger.round_of(seat)
         if not seat.votes or seat.state not in ("agreed", "rejected") or seat.mark:
@@ -209,9 +222,8 @@ def vote_of(ledger: Ledger, person: str) -> Seat | None:
         after = [each for inner in ledger.beneath(seat) for each in inner.seats]
         if one.setting.is_sequential:
             after += [each for each in one.voting if each.place > seat.place]
-        if one.state == "open" and not any(each.state in DECIDED for each in after):
-            return seat
-    return None
+        if not any(each.state in DECIDED for each in after):
+            yield seat
 
 
 # What is done to a seat by others than its person, and by him when it is decided.

@@ -28,6 +28,7 @@ from engine.errors import (
 from engine.paging import Page, Window, cut, seek
 from engine.uow import command
 from workflows import packages
+from workflows.diff import Change, diff
 from workflows.documents import MAX_BYTES
 from workflows.findings import Finding
 from workflows.manifest_reader import is_identity
@@ -224,6 +225,16 @@ def check(actor: Actor, key: str) -> list[Finding]:
     except DefinitionInvalid as invalid:
         return invalid.findings
     return commands.check(actor, found)
+
+
+def changes(actor: Actor, key: str) -> tuple[int, list[Change]]:
+    """The newest version of a type, and what its draft changes; raises NotFound, DefinitionInvalid.
+
+    Where there is no version yet it is NotFound too.
+    """
+    drafted = package(actor, key)
+    newest = queries.definition(actor, key).latest
+    return newest, diff(queries.loaded(actor, key, newest).package, drafted)
 
 
 def deploy(actor: Actor, key: str, expected: int | None = None) -> commands.Deployed:

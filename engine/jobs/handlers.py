@@ -20,6 +20,7 @@ class Kind:
 
     `handle` runs inside the transaction that ends the job. `work` runs before it, with no
     transaction open, and its result goes to `report`, which then takes the place of `handle`.
+    With `together` several such jobs may share a transaction.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Kind:
     work: Work | None = None
     report: Report | None = None
     every: timedelta | None = None
+    together: bool = False
 
     @property
     def outside(self) -> bool:
@@ -40,16 +42,22 @@ _when_retries_end: list[WhenRetriesEnd] = []
 
 
 def register(
-    kind: str, *, attempts: int = ATTEMPTS, every: timedelta | None = None
+    kind: str,
+    *,
+    attempts: int = ATTEMPTS,
+    every: timedelta | None = None,
+    together: bool = False,
 ) -> Callable[[Handle], Handle]:
     """Makes a function `(job id, payload)` the doing of a kind: one transaction with the job's end.
 
     Its effects and the end of the job commit together, so they happen exactly once. With `every`
-    the job is a schedule: one row, due again that long after it was done, never dead.
+    the job is a schedule: one row, due again that long after it was done, never dead. `together`
+    is for short work of which much may be due at once: several jobs, of any such kinds, share one
+    transaction and its one wait for the disk. Where one of them fails, each is done alone.
     """
 
     def add(handle: Handle) -> Handle:
-        _add(Kind(kind, attempts, handle=handle, every=every))
+        _add(Kind(kind, attempts, handle=handle, every=every, together=together))
         return handle
 
     return add

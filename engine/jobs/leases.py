@@ -1,37 +1,37 @@
 """Claiming due work under a lease; ending it, putting it back, giving it up under that lease."""
 
-import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Interval,
     Table,
+    Update,
     and_,
     bindparam,
     delete,
     exists,
     func,
-    literal,
     or_,
     select,
+    tuple_,
     type_coerce,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from engine import clock
 from engine.db import UTCDateTime, db, reading
-from engine.jobs import handlers
+from engine.jobs import handlers, times
 from engine.jobs.models import BULK, NORMAL, URGENT, Job
 from engine.uow import command
 
 LANES = (URGENT, NORMAL, BULK)
 LEASE = timedelta(seconds=60)
-_LONGEST_BACKOFF = 600.0  # seconds
 _LONGEST_REASON = 2000  # characters, the size of the column
 
 assert isinstance(Job.__table__, Table)  # noqa: S101  told to the type checker
@@ -74,10 +74,10 @@ def outlook(kinds: Collection[str] | None = None) -> Outlook:
             .scalar_subquery()
             for lane in LANES
         ]
-        machine = _machine_now(connection)
+        machine = times.machine_now(connection)
         row = connection.execute(
             select(
-                _due_now(connection).label("now"),
+                times.due_now(connection).label("now"),
                 exists().where(_expired(machine)).label("expired"),
                 *dues,
             )
@@ -107,21 +107,44 @@ def claim(
     and while any other of the key is leased. Leases that are over are freed on the way.
     """
     connection = db.session.connection()
-    machine = _machine_now(connection)
-    connection.execute(
-        update(_job).where(_expired(machine)).values(state="ready", owner=None, lease_until=None)
-    )
+    on_postgresql = connection.dialect.name == "postgresql"
+    wanted = None if kinds is None else tuple(sorted(kinds))
+    here = datetime.now(UTC)
+    values: dict[str, Any] = {
+        "machine": here,
+        "machine_lease": here + LEASE,
+        "machine_two_leases": here + 2 * LEASE,
+        "due_now": clock.now(),
+        "offset": clock.offset(),
+    }
+    connection.execute(_freeing(on_postgresql), values)
     claimed: list[Claimed] = []
     for lane in lanes:
         if len(claimed) < limit:
-            claimed += _claim_lane(connection, owner, lane, limit - len(claimed), kinds)
+            values |= {"in_lane": lane, "most": limit - len(claimed), "for_owner": owner}
+            rows = connection.execute(_claiming(on_postgresql, wanted), values)
+            found = [Claimed(**row, owner=owner) for row in rows.mappings()]
+            claimed += sorted(found, key=lambda job: (job.due, job.id))
     return claimed
 
 
-def _claim_lane(
-    connection: Connection, owner: str, lane: int, limit: int, kinds: Collection[str] | None
-) -> list[Claimed]:
-    due_now, machine = _due_now(connection), _machine_now(connection)
+# Built once: what a claim costs beyond its running would be paid again and again while much is due.
+@lru_cache
+def _freeing(on_postgresql: bool) -> Update:
+    if on_postgresql:
+        over = _expired(times.database_now())
+    else:
+        over = _out_of(times.given("machine"), times.given("machine_two_leases"))
+    return update(_job).where(over).values(state="ready", owner=None, lease_until=None)
+
+
+@lru_cache(maxsize=64)
+def _claiming(on_postgresql: bool, kinds: tuple[str, ...] | None) -> ReturningUpdate[Any]:
+    due_now, until = times.given("due_now"), times.given("machine_lease")
+    if on_postgresql:
+        machine = times.database_now()
+        until = times.later(machine, LEASE)
+        due_now = type_coerce(machine + bindparam("offset", type_=Interval), UTCDateTime)
     other = _job.alias("other")
     before = exists().where(
         other.c.order_key == _job.c.order_key,
@@ -138,22 +161,22 @@ def _claim_lane(
         select(_job.c.id)
         .where(
             _job.c.state == "ready",
-            _job.c.lane == lane,
+            _job.c.lane == bindparam("in_lane"),
             _job.c.due <= due_now,
             or_(_job.c.order_key.is_(None), ~before),
             *_of(kinds),
         )
         .order_by(_job.c.due, _job.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
     )
-    rows = connection.execute(
+    return (
         update(_job)
         .where(_job.c.id.in_(free.cte("free").select()))
         .values(
             state="leased",
-            owner=owner,
-            lease_until=_later(machine, LEASE),
+            owner=bindparam("for_owner"),
+            lease_until=until,
             attempts=_job.c.attempts + 1,
         )
         .returning(
@@ -161,8 +184,6 @@ def _claim_lane(
             _job.c.attempts,
         )
     )  # fmt: skip
-    found = [Claimed(**row, owner=owner) for row in rows.mappings()]
-    return sorted(found, key=lambda job: (job.due, job.id))
 
 
 def _of(kinds: Collection[str] | None) -> list[ColumnElement[bool]]:
@@ -178,7 +199,7 @@ def renew(jobs: Sequence[Claimed]) -> set[int]:
         held = connection.execute(
             update(_job)
             .where(_held(job))
-            .values(lease_until=_later(_machine_now(connection), LEASE))
+            .values(lease_until=times.later(times.machine_now(connection), LEASE))
             .returning(_job.c.id)
         ).scalar()
         if held is not None:
@@ -194,6 +215,14 @@ _end = delete(_job).where(
     _job.c.attempts == bindparam("at"),
 )
 _still_there = select(_job.c.id).where(_job.c.id == bindparam("of"))
+_end_all = (
+    delete(_job)
+    .where(
+        tuple_(_job.c.id, _job.c.owner, _job.c.attempts).in_(bindparam("leased", expanding=True))
+    )
+    .returning(_job.c.id)
+)
+_still_some = select(_job.c.id).where(_job.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def end(job: Claimed, every: timedelta | None = None) -> None:
@@ -213,7 +242,7 @@ def end(job: Claimed, every: timedelta | None = None) -> None:
                 lease_until=None,
                 attempts=0,
                 last_error=None,
-                due=_later(_due_now(connection), every),
+                due=times.later(times.due_now(connection), every),
             )
         )
     else:
@@ -225,6 +254,26 @@ def end(job: Claimed, every: timedelta | None = None) -> None:
     raise LeaseLost(f"job {job.id}, attempt {job.attempts}")
 
 
+def end_all(jobs: Sequence[Claimed]) -> None:
+    """Ends jobs that no schedule brings again, as `end` does, in two statements at most."""
+    connection = db.session.connection()
+    leased = [(job.id, job.owner, job.attempts) for job in jobs]
+    ended = set(connection.scalars(_end_all, {"leased": leased}))
+    gone = {job.id for job in jobs if job.wait_id is not None and job.id not in ended}
+    if gone:
+        gone -= set(connection.scalars(_still_some, {"ids": sorted(gone)}))
+    lost = [job for job in jobs if job.id not in ended and job.id not in gone]
+    if lost:
+        raise LeaseLost(", ".join(f"job {job.id}, attempt {job.attempts}" for job in lost))
+
+
+def wait_for_locks_no_longer_than(seconds: float) -> None:
+    """Lets the current command fail rather than wait for others, who may wait for it."""
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
+
+
 @command
 def put_back(job: Claimed, reason: str, limit: int, every: timedelta | None) -> bool:
     """Plans another try after a failure, later each time; True when this was the last one.
@@ -234,14 +283,14 @@ def put_back(job: Claimed, reason: str, limit: int, every: timedelta | None) -> 
     """
     connection = db.session.connection()
     last = job.attempts >= limit and every is None
-    delay = backoff(job.attempts)
+    delay = times.backoff(job.attempts)
     if every is not None:
         delay = min(delay, every)
     values: dict[str, Any] = {"owner": None, "lease_until": None, "last_error": _cut(reason)}
     if last:
         values["state"] = "dead"
     else:
-        values |= {"state": "ready", "due": _later(_due_now(connection), delay)}
+        values |= {"state": "ready", "due": times.later(times.due_now(connection), delay)}
     changed = connection.execute(update(_job).where(_held(job)).values(values))
     if changed.rowcount == 0:
         return False
@@ -272,12 +321,6 @@ def free_all() -> None:
     )
 
 
-def backoff(attempt: int) -> timedelta:
-    """How long to wait after the n-th failed try: 1, 3, 9 … s, at most ten minutes, ± 20 %."""
-    seconds = min(3.0 ** min(attempt - 1, 10), _LONGEST_BACKOFF)
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  jitter, no secret
-
-
 def _held(job: Claimed) -> ColumnElement[bool]:
     return and_(
         _job.c.id == job.id,
@@ -292,31 +335,15 @@ def _cut(reason: str) -> str:
     return reason.replace("\0", "")[:_LONGEST_REASON]
 
 
-def _machine_now(connection: Connection) -> ColumnElement[datetime]:
-    """The time that leases are measured with: no test moves it."""
-    if connection.dialect.name == "postgresql":
-        return type_coerce(func.timezone("utc", func.statement_timestamp()), UTCDateTime)
-    return literal(datetime.now(UTC), UTCDateTime)
-
-
-def _due_now(connection: Connection) -> ColumnElement[datetime]:
-    """The time that decides what is due: on PostgreSQL the database's own, so that no two machines
-    need agree, moved as far as the clock of this process was."""
-    if connection.dialect.name == "postgresql":
-        return _later(_machine_now(connection), clock.offset())
-    return literal(clock.now(), UTCDateTime)
-
-
-def _later(moment: ColumnElement[datetime], by: timedelta) -> ColumnElement[datetime]:
-    value = getattr(moment, "value", None)
-    if isinstance(value, datetime):
-        return literal(value + by, UTCDateTime)
-    return type_coerce(moment + literal(by, Interval), UTCDateTime)
-
-
 def _expired(machine: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return _out_of(machine, times.later(machine, 2 * LEASE))
+
+
+def _out_of(
+    machine: ColumnElement[datetime], too_far: ColumnElement[datetime]
+) -> ColumnElement[bool]:
     # A lease that ends further ahead than any lease can was given before the clock was set back.
     return and_(
         _job.c.state == "leased",
-        or_(_job.c.lease_until <= machine, _job.c.lease_until > _later(machine, 2 * LEASE)),
+        or_(_job.c.lease_until <= machine, _job.c.lease_until > too_far),
     )

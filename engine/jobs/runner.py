@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from engine import changes
@@ -18,9 +19,10 @@ from engine.jobs import handlers, leases, queue
 from engine.jobs.leases import LEASE, Claimed, LeaseLost
 from engine.uow import command
 
-BATCH = 16
+BATCH = 32
 SWEEP = 1.0  # seconds: what a lost wake-up can cost
 _RENEW_AFTER = LEASE.total_seconds() / 3
+_TOGETHER = 0.1  # seconds that a transaction of several jobs goes on taking more
 
 _log = logging.getLogger("banjie.jobs")
 
@@ -47,15 +49,16 @@ def run_due(
         if not jobs:
             break
         begun += len(jobs)
-        done += _run_all(jobs)
+        done += run_all(jobs)
     return done
 
 
-def _run_all(jobs: Sequence[Claimed], stopping: threading.Event | None = None) -> int:
-    """Does claimed jobs one after the other, keeping the leases of those that still wait."""
+def run_all(jobs: Sequence[Claimed], stopping: threading.Event | None = None) -> int:
+    """Does claimed jobs in their order, keeping the leases of those that still wait."""
     done = 0
     leased_at = time.monotonic()
     waiting = list(jobs)
+    alone: set[int] = set()  # jobs that once failed together
     while waiting:
         if stopping is not None and stopping.is_set():
             leases.give_back(waiting)
@@ -64,9 +67,52 @@ def _run_all(jobs: Sequence[Claimed], stopping: threading.Event | None = None) -
             held = leases.renew(waiting)
             waiting = [job for job in waiting if job.id in held]
             leased_at = time.monotonic()
-        if waiting:
+        group = list(takewhile(lambda job: job.id not in alone and _shares(job), waiting))
+        if len(group) > 1:
+            ended = run_together(group)
+            del waiting[:ended]
+            done += ended
+            if not ended:
+                alone.update(job.id for job in group)
+        elif waiting:
             done += run_one(waiting.pop(0))
     return done
+
+
+def _shares(job: Claimed) -> bool:
+    kind = handlers.find(job.kind)
+    return kind is not None and kind.together and job.attempts <= kind.attempts
+
+
+def run_together(jobs: Sequence[Claimed]) -> int:
+    """Does the first jobs of some in one transaction; how many, 0 when one of them cannot be done.
+
+    They take no longer than a moment, because what they lock is locked until the last is done.
+    """
+    try:
+        ended = _handle_some(jobs)
+    except Exception:
+        _log.debug("jobs are done one by one, because one of them failed", exc_info=True)
+        return 0
+    outcomes.update((job.kind, "done") for job in jobs[:ended])
+    return ended
+
+
+@command
+def _handle_some(jobs: Sequence[Claimed]) -> int:
+    until = time.monotonic() + _TOGETHER
+    leases.wait_for_locks_no_longer_than(_TOGETHER)
+    ended = 0
+    for job in jobs:
+        kind = handlers.find(job.kind)
+        assert kind is not None  # noqa: S101
+        assert kind.handle is not None  # noqa: S101
+        kind.handle(job.id, job.payload)
+        ended += 1
+        if time.monotonic() > until:
+            break
+    leases.end_all(jobs[:ended])
+    return ended
 
 
 @dataclass
@@ -208,7 +254,7 @@ class Sweeper:
         if outlook.lanes or outlook.expired:
             jobs = leases.claim(self._owner, self._batch, kinds=kinds, lanes=outlook.lanes)
         if jobs:
-            _run_all(jobs, self._stopping)
+            run_all(jobs, self._stopping)
             return 0.0
         if outlook.expired:
             return 0.0  # the leases were freed just now; look again

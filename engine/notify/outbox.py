@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
 from engine import clock
 from engine.db import Base, db
-from engine.jobs import leases, queue
+from engine.jobs import queue, times
 from engine.jobs.models import NORMAL, URGENT
 from engine.notify import secrets
 from engine.notify.channels import KINDS
@@ -178,7 +178,7 @@ def settle(parcel: Parcel, error: str | None = None, *, final: bool, whole: bool
     connection = db.session.connection()
     now = clock.now()
     attempts = max(row.attempts for row in parcel.rows) + 1
-    later = now + leases.backoff(attempts)
+    later = now + times.backoff(attempts)
     for row in parcel.rows:
         values: dict[str, Any] = {"last_error": error[:500] if error else None}
         if error is None:

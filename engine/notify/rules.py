@@ -14,6 +14,7 @@ DEFAULTS: Sequence[Rule] = (
     Rule("default-task", "task_opened", ("fact",), _BY),
     Rule("default-assigned", "task_assigned", ("fact",), _BY),
     Rule("default-comment", "comment_added", ("requester", "assignee", "watchers"), _BY),
+    Rule("default-mention", "person_mentioned", ("fact",), _BY),
     Rule("default-approval", "approval_seat_opened", ("fact",), _BY),
     Rule("default-urged", "approval_urged", ("fact",), _BY),
     Rule("default-reminded", "approval_reminded", ("fact",), _BY),

@@ -185,16 +185,16 @@ class Instance:
         """The work has failed with an error of the process; False if no event catches it."""
         return raise_error(self._service(task_id)[0], error_code)
 
-    def move(self, task_id: str, target: str, *, back: bool = False) -> None:
+    def move(self, task_id: str, target: str, *, back: bool = False, alone: bool = False) -> None:
         """Take an open task's token to an earlier element; raises TaskNotThere, ProcessFault.
 
-        What stands after the target is cancelled. With `back` the token comes straight back from
-        there, instead of walking the way again.
+        What stands after the target is cancelled, unless the token goes `alone`. With `back` it
+        comes straight back from there, instead of walking the way again.
         """
         token = self._token(task_id)
         if token is None or token._state != READY or not isinstance(token.task_spec, Work):
             raise TaskNotThere(task_id)
-        moving.move(token, target, back=back)
+        moving.move(token, target, back=back, alone=alone)
 
     def cancel(self) -> None:
         """End everything; nothing is left to wait for."""

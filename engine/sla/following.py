@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from engine.access.policy import Actor
 from engine.deployments.catalogue import Loaded
 from engine.rows import Sender
+from engine.sla import agreement, clocks, escalation, keeping, rulebook
 from engine.sla import board as boards
-from engine.sla import clocks, escalation, keeping, rulebook
 from engine.sla.board import Board
 from engine.sla.moments import Moment
 from engine.sla.rules import Book, Chosen
@@ -73,13 +73,17 @@ class Scope(Mapping[str, Any]):
         if name in _OF_TICKET:
             return self._column(name)
         values = self._column("values")
-        if name in values or name not in _TICKET_FIELDS:
+        if name in values:
             return values[name]
+        if name in agreement.NAMES:
+            return (self._contract or {}).get(name)
+        if name not in _TICKET_FIELDS:
+            raise KeyError(name)
         return self._column(name)
 
     def __iter__(self) -> Iterator[str]:
-        yield from ("ticket", "contract", "group", *_TICKET_FIELDS)
-        yield from self._column("values").keys() - set(_TICKET_FIELDS)
+        yield from ("ticket", "contract", "group", *_TICKET_FIELDS, *agreement.NAMES)
+        yield from self._column("values").keys() - {*_TICKET_FIELDS, *agreement.NAMES}
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, Select, bindparam, distinct, func, or_, se
 from engine import clock
 from engine.access.policy import Actor
 from engine.approvals import transitions
-from engine.approvals.ledger import Ledger
+from engine.approvals.ledger import Ledger, Seat
 from engine.approvals.records import action_, copy_, round_, seat_
 from engine.approvals.transitions import Caller
 from engine.db import db
 from engine.deployments.catalogue import Loaded
 from engine.errors import NotFound
-from engine.tickets import queries, returning, rounds
+from engine.tickets import queries, retracting, returning, rounds
 from engine.tickets.approving import caller_of
 from engine.tickets.locking import candidate, instance, task, ticket
 from engine.uow import command
@@ -42,11 +42,21 @@ class View:
     timeline: Sequence[Any]
     copies: Sequence[Any]
     targets: Sequence[str]
+    vote: Seat | None = None  # decided with it, and still to be taken back
 
     @property
     def may(self) -> list[str]:
         """What this caller may do now."""
+        if self.vote is not None:
+            return ["withdraw"]
         found = transitions.may(self.ledger, self.caller)
+        return [action for action in found if action != "return" or self.targets]
+
+    def seat_may(self, seat: Seat) -> list[str]:
+        """What of it concerns one seat."""
+        if self.vote is not None:
+            return ["withdraw"] if seat is self.vote else []
+        found = transitions.seat_may(self.ledger, self.caller, seat)
         return [action for action in found if action != "return" or self.targets]
 
 
@@ -58,7 +68,10 @@ def get(actor: Actor, task_id: str) -> View:
     if ledger is None:
         raise NotFound(kind="approval", id=task_id)
     targets: list[str] = []
-    if not ledger.ended:
+    taken = None
+    if ledger.ended:
+        taken = retracting.possible(connection, ledger, row.id, version, actor.username)
+    else:
         visited = connection.scalar(_visited, {"ticket": row.id}) or {}
         targets = returning.targets(version, ledger.element, visited, ledger.main.setting)
     return View(
@@ -69,6 +82,7 @@ def get(actor: Actor, task_id: str) -> View:
         connection.execute(_timeline, {"task": task_id}).all(),
         connection.execute(_copies, {"task": task_id}).all(),
         targets,
+        taken[0] if taken else None,
     )
 
 

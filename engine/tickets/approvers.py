@@ -3,11 +3,14 @@
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, cast, select
 
 from engine.access.models import GroupMember, User
+from engine.approvals.ledger import Ledger
 from engine.approvals.records import round_, seat_
 from engine.db import Base
 from engine.directory.absences import deputies_of
@@ -77,6 +80,7 @@ class Approvers:
     variables: Mapping[str, Any]
     decide: Decide | None
     facts: dict[str, Any] = field(default_factory=dict)  # of people, read once each
+    fresh: Sequence[Ledger] = ()  # decided in this very step and not written, the last one first
 
     def of(self, task: OpenTask, form_hash: str) -> Found:
         """Everybody who is asked at a step, snapshotted now."""
@@ -261,11 +265,14 @@ class Approvers:
             for one in asked
         ]
 
-    def _earlier(self) -> Sequence[Any]:
+    def _earlier(self) -> list[Any]:
         """Who agreed at approvals of this ticket that were approved, the last one first."""
-        if self.change.row.id is None:
-            return []
-        return self.connection.execute(_agreed, {"ticket": self.change.row.id}).all()
+        found: list[Any] = [one for ledger in self.fresh for one in _agreed_in(ledger)]
+        if self.change.row.id is not None:
+            rows = self.connection.execute(_agreed, {"ticket": self.change.row.id})
+            fresh = {ledger.task_id for ledger in self.fresh}  # not what they were before
+            found += [row for row in rows if row.task_id not in fresh]
+        return found
 
     def _fact(self, person: str, name: str) -> Any:
         if person not in self.facts:
@@ -280,6 +287,22 @@ class Approvers:
                 row.username: row for row in self.connection.execute(_people, {"names": missing})
             }
             self.facts.update({name: found.get(name) for name in missing})
+
+
+def _agreed_in(ledger: Ledger) -> list[SimpleNamespace]:
+    """The agreements of an approval as `_agreed` reads them."""
+    seats = [
+        seat
+        for one in ledger.rounds
+        if one.state == "ended" and one.outcome == "approved"
+        for seat in one.seats
+        if seat.state == "agreed" and seat.votes
+    ]
+    seats.sort(key=lambda seat: seat.acted_at or datetime.min.replace(tzinfo=UTC), reverse=True)
+    return [
+        SimpleNamespace(person=seat.person, form_hash=seat.form_hash, task_id=ledger.task_id)
+        for seat in seats
+    ]
 
 
 def _flat(value: Any) -> Iterable[Any]:

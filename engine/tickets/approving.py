@@ -22,7 +22,16 @@ from engine.processes import decisions
 from engine.processes.execution import Execution, Outcome
 from engine.processes.runtime import OpenTask, ProcessFault
 from engine.rows import Batch, Sender
-from engine.tickets import answers, incidents, locking, returning, rights, rounds, running
+from engine.tickets import (
+    answers,
+    incidents,
+    locking,
+    retracting,
+    returning,
+    rights,
+    rounds,
+    running,
+)
 from engine.tickets.approvers import Approvers
 from engine.tickets.change import Change
 from engine.tickets.locking import task
@@ -84,8 +93,11 @@ def act(
     if rev is not None and rev != row.task_rev:
         raise StaleVersion(kind="task", id=task_id, expected=rev, found=row.task_rev)
     caller = caller_of(actor, row, version)
+    change = Change(actor, row, version, clock.now())
+    if request.action == "withdraw" and transitions.decided_vote(ledger, actor.username):
+        return change, retracting.retract(connection, change, ledger, request)
     _refuse(ledger, caller, request)
-    before, change = ledger.copy(), Change(actor, row, version, clock.now())
+    before = ledger.copy()
     request = _prepared(connection, change, ledger, request, values or {})
     seat = acting.act(ledger, caller, request, change.at)
     _note(change, ledger, seat, request)
@@ -233,6 +245,7 @@ def write(connection: Connection, change: Change, before: Ledger, ledger: Ledger
 def _finish(connection: Connection, change: Change, ledger: Ledger) -> Outcome | None:
     """The task ends once, with its outcome; the token goes on, back, or nowhere any more."""
     main, task_id = ledger.main, ledger.task_id
+    change.decided = ledger
     outcome = main.outcome or ""
     change.fact(
         "approval_decided",
@@ -242,6 +255,7 @@ def _finish(connection: Connection, change: Change, ledger: Ledger) -> Outcome |
         outcome=outcome,
         target=main.target,
     )
+    change.fact("task_completed", ledger.element, task=task_id, action=outcome)
 
     def go(execution: Execution) -> bool:
         instance = execution.instance

@@ -5,11 +5,12 @@ may do is what the actor may do with that one ticket; a refusal is kept beside i
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from engine import clock
+from engine import clock, uow
 from engine.access import identity, policy
 from engine.access.policy import Actor
 from engine.db import Base, db
@@ -71,10 +72,16 @@ def work(run_id: int, actor: Actor, most: int = AT_ONCE) -> bool:
     ).all()
     for number in numbers:
         try:
-            _do(actor, run, number)
+            with _undone_alone():
+                _do(actor, run, number)
         except EngineError as refused:
             _note(run_id, number, "refused", refused.code, storable(refused.params))
     return len(numbers) == most
+
+
+def _undone_alone() -> AbstractContextManager[Any]:
+    """Inside a command (a call with an Idempotency-Key) a refused ticket must not undo the rest."""
+    return db.session.begin_nested() if uow.active() else nullcontext()
 
 
 @command

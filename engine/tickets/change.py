@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, update
 
 from engine import changes, rows
 from engine.access.policy import Actor
+from engine.approvals.ledger import Ledger
 from engine.db import Base
 from engine.deployments.catalogue import Loaded
 from engine.events import Event, record
@@ -48,6 +49,7 @@ class Change:
         self.columns: dict[str, Any] = {}
         self.claims: set[str] = set()  # files that the answers bring to the ticket
         self.later: list[Write] = []  # carried out with the ticket's own row
+        self.decided: Ledger | None = None  # an approval that ends with it, not yet written
         self._facts: list[tuple[str, str | None, dict[str, Any]]] = []
         self._followed = False
 

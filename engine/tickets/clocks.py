@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, select
 
 from engine import clock
 from engine.access import policy
@@ -12,12 +12,14 @@ from engine.access.policy import Actor
 from engine.db import Base, db
 from engine.deployments import catalogue
 from engine.errors import InvalidInput, InvalidState, NotFound, TicketClosed
+from engine.sla import board as boards
 from engine.sla import following, keeping, rulebook
 from engine.sla.calendars import Calendar
 from engine.sla.clock_models import SlaEvent
 from engine.sla.clocks import Clock, Event
 from engine.tickets import locking, queries, rights
 from engine.tickets.change import Change
+from engine.tickets.locking import ticket
 from engine.uow import command
 
 MAX_EXTENSION = timedelta(days=366)
@@ -78,6 +80,20 @@ def events_of(actor: Actor, number: str, key: str) -> Select[Any]:
     """The log of one clock of a ticket."""
     row, _, _ = queries.find(actor, number)
     return select(event).where(event.c.ticket_id == row.id, event.c.clock == key)
+
+
+def runs_by(calendar: str) -> bool:
+    """Whether an open clock of some ticket, of whatever version, still runs by a calendar."""
+    statement = select(ticket.c.clocks).where(
+        ticket.c.sla_state.in_(("running", "paused", "breached")),
+        # The text of the clocks narrows the rows down; the clocks themselves decide.
+        cast(ticket.c.clocks, String).contains(f'"{calendar}"', autoescape=True),
+    )
+    return any(
+        one.is_open and one.calendar == calendar
+        for found in db.session.connection().scalars(statement)
+        for one in boards.unpacked(found).clocks.values()
+    )
 
 
 def _change(

@@ -25,11 +25,13 @@ from engine.errors import (
 from engine.processes.execution import Execution, Outcome
 from engine.processes.runtime import ProcessFault
 from engine.rows import Batch
+from engine.sla import agreement
 from engine.tickets import (
     answers,
     due,
     incidents,
     locking,
+    mentions,
     numbers,
     people,
     rights,
@@ -154,6 +156,7 @@ def create(
         )
     for column, value in asked.columns.items():
         setattr(row, column, value)
+    row.clocks = agreement.begun(connection, version, requester, row.values, at)
     change = Change(actor, row, version, at)
     change.claims = asked.claims
     row.number, row.id = numbers.take(connection, version.manifest.number, at)
@@ -269,6 +272,8 @@ def comment(actor: Actor, number: str, body: str, visibility: str = "public") ->
         },
     ).scalar_one()
     change.fact("comment_added", comment=comment_id, visibility=visibility)
+    if "@" in text and policy.may(actor, "add_watcher", on):
+        mentions.take(connection, change, text)
     change.save(connection)
     if visibility == "public":
         search.add(connection, row.id, text)

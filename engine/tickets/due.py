@@ -30,20 +30,20 @@ _receivers = (
 )
 
 
-@handlers.register("timer")
+@handlers.register("timer", together=True)
 def fire_timer(job_id: int, payload: dict[str, Any]) -> None:
     """Fires one timer of a ticket; does nothing when the token no longer waits for it."""
     take(payload["ticket"], timer(payload["wait"]), {"do": "timer", "wait": payload["wait"]})
 
 
-@handlers.register("service")
+@handlers.register("service", together=True)
 def do_service(job_id: int, payload: dict[str, Any]) -> None:
     """Does one service task of a ticket and lets its process go on."""
     service_id = payload["service"]
     take(payload["ticket"], service(service_id), {"do": "service", "service": service_id})
 
 
-@handlers.register("deliver")
+@handlers.register("deliver", together=True)
 def deliver_message(job_id: int, payload: dict[str, Any]) -> None:
     """Hands a message or signal to one wait of one ticket."""
     retry = {

@@ -36,7 +36,7 @@ _waiting = select(wait.c.id).where(
 _THROW = "sla_throw"
 
 
-@handlers.register(keeping.JOB)
+@handlers.register(keeping.JOB, together=True)
 def escalate(job_id: int, payload: dict[str, Any]) -> None:
     """Takes the steps of a ticket's clocks that are due, and plans the next."""
     connection = db.session.connection()
@@ -134,7 +134,7 @@ def _enqueue(sender: Sender, ticket_id: int, *, name: str, lane: int) -> None:
     queue.enqueue_many(sender, [entry])
 
 
-@handlers.register(_THROW)
+@handlers.register(_THROW, together=True)
 def throw(job_id: int, payload: dict[str, Any]) -> None:
     """Hands what a step throws to the event of the process that waits for it by name."""
     ticket_id, name = payload["ticket"], payload["name"]

@@ -48,7 +48,7 @@ def merge(actor: Actor, number: str, into: str) -> None:
         key = {"ticket_id": row.id, "other_id": target.id, "kind": "duplicates"}
         connection.execute(insert(_link), {**key, "created_by": actor.username, "created_at": at})
     change = Change(actor, target, target_version, at)
-    change.fact("merged_from", to=row.number, **said)
+    change.fact("merged_from", to=row.number, moved=said)
     change.save(connection)
     search.add(connection, target.id, row.number, row.title, row.values)
 

@@ -57,22 +57,19 @@ def look(actor: Actor, number: str, rev: int, doing: str) -> Sequence[Row[Any]]:
     if was != doing:
         changes.announce(row.id, f"{NEWS}{number}", row.rev)
     if not policy.may(actor, "see_internal", on):
-        return ()  # a requester is not told which colleagues look at his ticket
+        return []  # a requester is not told which colleagues look at his ticket
     return _others(actor, row.id, at)
 
 
-def _others(actor: Actor, ticket_id: int, at: datetime) -> Sequence[Row[Any]]:
-    return (
-        db.session.connection()
-        .execute(
-            select(_seen.c.username, _seen.c.doing)
-            .where(_seen.c.ticket_id == ticket_id, _seen.c.at > at - NOW)
-            .where(_seen.c.username != actor.username, _seen.c.doing != "gone")
-            .order_by(_seen.c.at.desc())
-            .limit(MAX_OTHERS)
-        )
-        .all()
+def _others(actor: Actor, ticket_id: int, at: datetime) -> Sequence[Any]:
+    statement = (
+        select(_seen.c.username, _seen.c.doing)
+        .where(_seen.c.ticket_id == ticket_id, _seen.c.at > at - NOW)
+        .where(_seen.c.username != actor.username, _seen.c.doing != "gone")
+        .order_by(_seen.c.at.desc())
+        .limit(MAX_OTHERS)
     )
+    return db.session.connection().execute(statement).all()
 
 
 def revs(actor: Actor, numbers: Iterable[str]) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""What people look at: tickets in lists and alone, their tasks, history, conversation, diagram."""
+"""What people look at: tickets in lists and alone, their tasks, history, conversation."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from engine.errors import NotFound
 from engine.processes.models import History
 from engine.tickets import rights, search
 from engine.tickets.incidents import incident
-from engine.tickets.locking import candidate, candidates, instance, task, task_columns, ticket, wait
+from engine.tickets.locking import candidate, candidates, instance, task, task_columns, ticket
 from engine.tickets.models import Comment, StoredFile, TicketLink, Watcher
 
 history = Base.metadata.tables[History.__tablename__]
@@ -88,7 +88,7 @@ class Filter:
     created_from: datetime | None = None
     created_to: datetime | None = None
     due_before: datetime | None = None
-    sla: Sequence[str] = ()  # at_risk, breached, paused
+    sla: Sequence[str] = ()  # keys of SLA_STATES
     with_due: bool = False
 
 
@@ -171,9 +171,18 @@ def _at_risk(now: datetime) -> ColumnElement[bool]:
     return running & (ticket.c.sla_at_risk <= now)
 
 
+def _due_today(now: datetime) -> ColumnElement[bool]:
+    """Until midnight where the installation is."""
+    here = now.astimezone(settings.current().time_zone)
+    tomorrow = here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    known = ticket.c.sla_state.is_not(None)
+    return known & (ticket.c.sla_due >= now) & (ticket.c.sla_due < tomorrow)
+
+
 SLA_STATES: Mapping[str, Callable[[datetime], ColumnElement[bool]]] = {
     "at_risk": _at_risk,
     "breached": _breached,
+    "due_today": _due_today,
     "paused": lambda now: ticket.c.sla_state == "paused",
 }
 
@@ -339,10 +348,7 @@ def counts(actor: Actor) -> Mapping[str, Any]:
         .where(is_open, ticket.c.assignee.is_(None), mine_to_see)
     )
     now = clock.now()
-    here = now.astimezone(settings.current().time_zone)
-    tomorrow = here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    today = (ticket.c.sla_due >= now) & (ticket.c.sla_due < tomorrow)
-    asked = (_at_risk(now), _breached(now), today)
+    asked = (_at_risk(now), _breached(now), _due_today(now))
     at_risk, overdue, due_today = connection.execute(
         select(*(func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in asked)).where(
             is_open, ticket.c.sla_state.is_not(None), mine_to_see
@@ -366,9 +372,7 @@ def history_of(actor: Actor, number: str) -> tuple[Loaded, Select[Any]]:
     statement = select(history).where(history.c.ticket_id == row.id)
     if not policy.may(actor, "see_internal", on):
         internal = history.c.data["visibility"].as_string() == "internal"
-        statement = statement.where(
-            or_(~history.c.kind.in_(_MAYBE_INTERNAL), ~internal)
-        )
+        statement = statement.where(or_(~history.c.kind.in_(_MAYBE_INTERNAL), ~internal))
     return version, statement
 
 
@@ -388,50 +392,6 @@ def files_of(actor: Actor, number: str) -> Select[Any]:
     if not policy.may(actor, "see_internal", on):
         statement = statement.where(file.c.visibility == "public")
     return statement
-
-
-@dataclass(frozen=True, slots=True)
-class Diagram:
-    """Where a ticket stands in its process."""
-
-    version: Loaded
-    active: Sequence[str]
-    visited: Mapping[str, int]
-    incidents: Sequence[Any]
-    timers: Sequence[Any]
-
-
-def diagram(actor: Actor, number: str) -> Diagram:
-    """The process of a ticket with its tokens, the way it took, its timers and incidents."""
-    row, version, _ = find(actor, number)
-    connection = db.session.connection()
-    waits = connection.execute(
-        select(wait.c.element, wait.c.kind, wait.c.due).where(wait.c.ticket_id == row.id)
-    ).all()
-    tasks_now = open_tasks_of(connection, row.id)
-    boundary = boundary_events(version)
-    active = dict.fromkeys(one.task_element for one in tasks_now)
-    active.update(dict.fromkeys(one.element for one in waits if one.element not in boundary))
-    stuck = connection.execute(
-        select(incident).where(incident.c.ticket_id == row.id, incident.c.resolved_at.is_(None))
-    ).all()
-    return Diagram(
-        version,
-        list(active),
-        row.visited or {},
-        stuck,
-        [one for one in waits if one.due is not None],
-    )
-
-
-def boundary_events(version: Loaded) -> frozenset[str]:
-    """Events that wait beside a token instead of holding one."""
-    return frozenset(
-        element.id
-        for process in version.processes.values()
-        for element in process.elements.values()
-        if element.attached_to is not None
-    )
 
 
 def process_incidents(actor: Actor, *, resolved: bool = False) -> Select[Any]:

@@ -1,4 +1,4 @@
-"""How requesters rate tickets that are done: in the portal, or by a signed link without a sign-in."""
+"""How requesters rate what was done: in the portal, or by a signed link without a sign-in."""
 
 import hashlib
 import hmac

@@ -24,9 +24,17 @@ from engine.tickets.approvers import Approvers, Asked, Found
 from engine.tickets.change import Change
 from workflows.timers import seconds
 
-# Those who agreed before a step sent the ticket back to come straight here again.
+# Those who agreed when the step was decided last.
 _kept = (
-    select(round_.c.id, seat_.c.person, seat_.c.form_hash, seat_.c.comment, seat_.c.acted_at)
+    select(
+        round_.c.id,
+        round_.c.outcome,
+        round_.c.resubmit,
+        seat_.c.person,
+        seat_.c.form_hash,
+        seat_.c.comment,
+        seat_.c.acted_at,
+    )
     .select_from(
         round_.outerjoin(seat_, (seat_.c.round_id == round_.c.id) & (seat_.c.state == "agreed"))
     )
@@ -34,8 +42,6 @@ _kept = (
         round_.c.ticket_id == bindparam("ticket"),
         round_.c.element == bindparam("element"),
         round_.c.parent_seat.is_(None),
-        round_.c.outcome == "returned",
-        round_.c.resubmit == "straight_back",
     )
     .order_by(round_.c.ended_at.desc(), round_.c.id)
 )
@@ -138,6 +144,7 @@ class Rounds:
             change,
             self.execution.instance.variables,
             decisions.decider(change.version),
+            fresh=[*reversed(self.opened.values()), *([change.decided] if change.decided else [])],
         )
         now = form_hash(change.version, change.now("values"))
         found = approvers.of(task, now)
@@ -183,11 +190,22 @@ class Rounds:
                 ledger.note(at, "system", "deputy", seat, None, principal=seat.principal)
 
     def _kept(self, task: OpenTask, now: str) -> dict[str, Any]:
-        """By person the agreements that still hold: made on this form, before the last return."""
+        """By person the agreements that still hold: made on this form, before the token left.
+
+        They hold when the step sent the ticket back to come straight here again, or when somebody
+        took his vote back.
+        """
         if not self.execution.visited.get(task.element) or self.change.row.id is None:
             return {}
         values = {"ticket": self.change.row.id, "element": task.element}
+        fresh = self.change.decided
+        if fresh is not None and fresh.element == task.element:
+            seats = fresh.main.seats if _comes_back(fresh.main) else []
+            agreed = [seat for seat in seats if seat.state == "agreed"]
+            return {seat.person: seat for seat in agreed if seat.form_hash == now}
         found = self.connection.execute(_kept, values).all()
+        if not found or not _comes_back(found[0]):
+            return {}
         return {
             row.person: row
             for row in found
@@ -205,6 +223,11 @@ class Rounds:
             return Opening(replace(task, kind="approval"), None, tuple(people), timing.due(ledger))
 
         return opening
+
+
+def _comes_back(main: Any) -> bool:
+    """Whether a round ended with the token to be back, for those who have not agreed."""
+    return main.outcome in ("returned", "withdrawn") and main.resubmit == "straight_back"
 
 
 def note_seats(change: Change, before: Ledger | None, now: Ledger) -> None:

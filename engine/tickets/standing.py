@@ -15,9 +15,10 @@ from engine.deployments import queries as versions
 from engine.errors import NotFound
 from engine.paging import MAX_LIMIT, Page, Window, cut, seek
 from engine.tickets import rights
+from engine.tickets.diagrams import boundary_events
 from engine.tickets.incidents import incident
 from engine.tickets.locking import instance, task, ticket, wait
-from engine.tickets.queries import SLA_STATES, boundary_events
+from engine.tickets.queries import SLA_STATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from engine import clock
+from engine import clock, doctor
+from engine.db import db
 from engine.jobs import runner
-from tests import approvals, builders, tickets
+from tests import approvals, builders, packages, tickets
 from tests.approvals import act, ledger, states
 from tests.clients import Client
 from tests.conftest import AsUser
 
 PEOPLE = ("zhang", "li", "wang", "zhao")
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 
 
 @pytest.fixture
@@ -391,3 +394,114 @@ def test_a_box_can_be_searched_and_what_is_new_is_counted(cast: dict[str, Client
     assert cast["out"].get("/api/v1/approvals/counts").get_json() == {"todo": 0, "copied": 1}
     cast["out"].post(f"/api/v1/approvals/{task}/read", json={})
     assert cast["out"].get("/api/v1/approvals/counts").get_json()["copied"] == 0
+
+
+def test_a_decided_vote_is_taken_back_until_the_next_step_has_acted(
+    cast: dict[str, Client],
+) -> None:
+    ticket, task = start(cast)
+    for name in ("zhang", "li", "wang"):
+        act(cast[name], task, "agree", comment=f"{name}同意")
+    assert open_tasks(cast, ticket) == ["finish_up"]
+    assert ledger(cast["li"], task)["may"] == ["withdraw"]
+    assert "withdraw" not in ledger(cast["req"], task)["may"]
+
+    answer = act(cast["li"], task, "withdraw")
+
+    assert answer.status_code == 200, answer.get_json()
+    assert answer.get_json()["outcome"] == "withdrawn"
+    assert open_tasks(cast, ticket) == ["approve"]
+    [again] = cast["li"].get("/api/v1/tasks?assignee=me").get_json()["items"]
+    assert states(ledger(cast["li"], again["id"])) == {
+        "zhang": "agreed",
+        "li": "open",
+        "wang": "agreed",
+    }
+    assert act(cast["li"], again["id"], "reject").get_json()["outcome"] == "rejected"
+    assert status(cast, ticket) == "rejected"
+    # the ticket is closed: there is nothing to come back from
+    refused = act(cast["li"], again["id"], "withdraw")
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "withdrawal-refused")
+
+
+def test_who_takes_his_vote_back_is_asked_again_even_where_a_repeated_one_is_not(
+    cast: dict[str, Client],
+) -> None:
+    ticket, task = start(cast, approvers="users:zhang", when_repeated="adjacent")
+    act(cast["zhang"], task, "agree")
+    act(cast["zhang"], task, "withdraw")
+    assert open_tasks(cast, ticket) == ["approve"]
+    [again] = cast["zhang"].get("/api/v1/tasks?assignee=me").get_json()["items"]
+    assert states(ledger(cast["zhang"], again["id"])) == {"zhang": "open"}
+
+
+def test_a_vote_stands_when_the_next_step_has_acted(cast: dict[str, Client]) -> None:
+    ticket, task = start(cast, approvers="users:zhang")
+    act(cast["zhang"], task, "agree")
+    [after] = cast["req"].get("/api/v1/tasks?assignee=me").get_json()["items"]
+    assert after["element"] == "finish_up"
+    tickets.complete(cast["req"], after)
+
+    refused = act(cast["zhang"], task, "withdraw")
+
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "withdrawal-refused")
+    assert ledger(cast["zhang"], task)["may"] == []
+    assert open_tasks(cast, ticket) == []
+
+
+def test_a_signature_is_asked_for_and_kept(cast: dict[str, Client]) -> None:
+    _, task = start(cast, approvers="users:zhang,li", signature="required")
+    missing = act(cast["zhang"], task, "agree").get_json()
+    assert [one["pointer"] for one in missing["errors"]] == ["/signature"]
+    theirs = _picture(cast["li"])
+    stolen = act(cast["zhang"], task, "agree", signature=theirs).get_json()
+    assert [(one["pointer"], one["code"]) for one in stolen["errors"]] == [
+        ("/signature", "unknown-file")
+    ]
+
+    mine = _picture(cast["zhang"])
+    found = act(cast["zhang"], task, "agree", signature=mine).get_json()
+
+    assert [seat["signature"] for seat in found["rounds"][0]["seats"]] == [mine, None]
+    batch = cast["li"].post("/api/v1/approvals/batch", json={"tasks": [task], "action": "agree"})
+    assert batch.get_json()["results"][0]["code"] == "form-needed"
+    assert ledger(cast["li"], task)["outcome"] is None
+
+
+def _picture(client: Client) -> str:
+    response = client.post(
+        "/api/v1/files",
+        data={"file": (BytesIO(PNG), "signature.png", "image/png")},
+        content_type="multipart/form-data",
+    )
+    assert response.status_code == 201, response.get_json()
+    return str(response.get_json()["id"])
+
+
+def test_a_batch_refuses_where_a_form_must_be_filled(cast: dict[str, Client]) -> None:
+    process = approvals.process(approvers="users:zhang", form="ask")
+    forms = {
+        "ask": packages.form("ask", line={"kind": "text", "required": True}),
+        "report": packages.form("report", why={"kind": "text"}),
+    }
+    tickets.deploy("filled", process, approvals.CLOSING, **forms)
+    _, task = approvals.waiting(cast["req"], "filled")
+    [listed] = cast["zhang"].get("/api/v1/approvals").get_json()["items"]
+    assert listed["asks"]["form"] is True
+
+    answer = cast["zhang"].post(
+        "/api/v1/approvals/batch", json={"tasks": [task], "action": "agree"}
+    )
+
+    assert [one["code"] for one in answer.get_json()["results"]] == ["form-needed"]
+    assert ledger(cast["zhang"], task)["outcome"] is None
+
+
+def test_the_doctor_finds_nothing_after_rounds_were_decided(cast: dict[str, Client]) -> None:
+    for action in ("agree", "reject", "return"):
+        _, task = start(cast, approvers="users:zhang", approval="any", return_to="start")
+        assert act(cast["zhang"], task, action).status_code == 200
+    _, task = start(cast)
+    act(cast["req"], task, "withdraw")
+    db.session.remove()
+    assert [one for one in doctor.examine(deep=True) if not one.ok] == []

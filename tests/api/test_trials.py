@@ -341,3 +341,18 @@ def test_only_those_who_edit_drafts_try_them(as_user: AsUser, username: str) -> 
 @pytest.mark.parametrize("identity", ["abc", "0" * 24, "..%2f..", "x" * 300])
 def test_a_trial_that_is_not_there_is_not_found(owner: Client, identity: str) -> None:
     assert owner.get(f"{DRAFT}/trials/{identity}").status_code == 404
+
+
+def test_the_form_and_the_diagram_of_what_is_tried_are_read_inside(owner: Client) -> None:
+    put_draft(owner, files())
+    trial, _ = begin(owner)
+    look = {"as": "role:administrator", "method": "GET"}
+
+    kind = owner.post(f"{trial}/calls", json={**look, "path": "/ticket-types/fix"}).json["answer"]
+    drawn = owner.post(f"{trial}/calls", json={**look, "path": "/processes/fix/versions/1"})
+    change = {**look, "method": "POST", "path": "/processes/fix/versions/1/retire"}
+
+    assert (kind["key"], kind["version"]) == ("fix", 1)
+    assert "businessRuleTask" in drawn.json["answer"]["bpmn"]
+    assert owner.post(f"{trial}/calls", json=change).status_code == 422
+    assert owner.delete(trial).status_code == 204

@@ -1,11 +1,9 @@
 """The form designer by mouse and keyboard, and every kind of field on the desktop and the phone."""
 
-import base64
 import io
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,42 +12,23 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser import every_kind
+from tests.browser.acting import call, no_findings
 
 Visit = Callable[..., Page]
 Shot = Callable[[Page, str], None]
-AXE = Path(__file__).parents[2] / "admin_ui/node_modules/axe-core/axe.min.js"
-
-_CALL = """async ([method, path, type, bytes, match]) => {
-  const session = await (await fetch('/api/v1/session')).json()
-  const key = 'k' + crypto.getRandomValues(new Uint32Array(2)).join('')
-  const headers = {'X-CSRF-Token': session.csrf, 'Idempotency-Key': key}
-  if (type) headers['Content-Type'] = type
-  if (match) headers['If-None-Match'] = match
-  const body = bytes === null ? undefined : Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))
-  const answer = await fetch('/api/v1' + path, {method, headers, body})
-  return [answer.status, await answer.text()]
-}"""
-
-
-def _call(page: Page, method: str, path: str, body: bytes | None = None, kind: str = "") -> Any:
-    """A call with the session of the page; the answer as text."""
-    data = None if body is None else base64.b64encode(body).decode()
-    status, text = page.evaluate(_CALL, [method, path, kind, data, ""])
-    assert status < 400, text
-    return text
 
 
 def _open(page: Page) -> None:
     """The designer on a fresh draft of the package with every kind of field."""
     zipped = every_kind.package()
-    _call(page, "POST", "/deployments", zipped, "application/zip")
-    _call(page, "PUT", "/processes/every_kind/draft", zipped, "application/zip")
+    call(page, "POST", "/deployments", zipped, "application/zip")
+    call(page, "PUT", "/processes/every_kind/draft", zipped, "application/zip")
     page.goto("/design/every_kind/forms/all")
     expect(page.locator(".fd-paper")).to_be_visible()
 
 
 def _file(page: Page, path: str = "forms/all.json") -> str:
-    return str(_call(page, "GET", f"/processes/every_kind/draft/files/{path}"))
+    return str(call(page, "GET", f"/processes/every_kind/draft/files/{path}"))
 
 
 def _saved(page: Page) -> None:
@@ -59,15 +38,10 @@ def _saved(page: Page) -> None:
 
 def _keys(page: Page) -> list[str]:
     """The fields in the order in which they are drawn."""
-    return page.locator(".fd-paper [data-item]").evaluate_all(
+    found: list[str] = page.locator(".fd-paper [data-item]").evaluate_all(
         "all => all.map((one) => one.dataset.item)"
     )
-
-
-def _no_findings(page: Page, name: str) -> None:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], name
+    return found
 
 
 def test_a_form_is_built_by_mouse_and_saves_itself(visit: Visit, shot: Shot) -> None:
@@ -103,7 +77,7 @@ def test_a_form_is_built_by_mouse_and_saves_itself(visit: Visit, shot: Shot) -> 
     page.get_by_label("第 1 个条件的值").click()
     page.locator(".ant-select-item-option[title=乙]").click()
     shot(page, "forms-logic-1440-zh")
-    _no_findings(page, "logic")
+    no_findings(page, "logic")
     _saved(page)
     form = json.loads(_file(page))
     made = {field["key"]: field for field in form["fields"]}
@@ -197,7 +171,7 @@ def test_a_file_that_is_no_form_is_put_right_by_hand(visit: Visit) -> None:
     page = visit("admin")
     _open(page)
     path = "/processes/every_kind/draft/files/forms/all.json"
-    _call(page, "PUT", path, b'{"key": "all", ', "application/octet-stream")
+    call(page, "PUT", path, b'{"key": "all", ', "application/octet-stream")
     page.goto("/design/every_kind/forms/all")
     expect(page.get_by_label("文件内容")).to_have_value('{"key": "all", ')
     page.get_by_label("文件内容").fill(every_kind.form_text())
@@ -214,13 +188,13 @@ def test_the_designer_reads_well_in_every_dress(
     name = f"{language}-{'dark' if dark else 'light'}"
     page.locator("[data-item=table]").click()
     shot(page, f"forms-1440-{name}")
-    _no_findings(page, name)
+    no_findings(page, name)
     page.get_by_role("tab").nth(2).click()
-    _no_findings(page, f"{name} access")
+    no_findings(page, f"{name} access")
     page.locator(".fd-bar .ant-segmented-item").nth(2).click()
     page.locator(".fd-bar .ant-segmented-item").nth(4).click()
     shot(page, f"forms-both-phone-1440-{name}")
-    _no_findings(page, f"{name} both")
+    no_findings(page, f"{name} both")
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
@@ -243,7 +217,7 @@ def _code(text: str) -> bytes:
 @pytest.mark.parametrize("phone", [False, True])
 def test_every_kind_is_filled_in_sent_and_read(visit: Visit, shot: Shot, phone: bool) -> None:
     owner = visit("admin")
-    _call(owner, "POST", "/deployments", every_kind.package(), "application/zip")
+    call(owner, "POST", "/deployments", every_kind.package(), "application/zip")
     page = visit("zhoumin", phone=phone)
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"latitude": 31.2001, "longitude": 121.4, "accuracy": 8})
@@ -332,7 +306,7 @@ def test_every_kind_is_filled_in_sent_and_read(visit: Visit, shot: Shot, phone: 
     table.get_by_role("button", name="复制第 1 行").click()
     expect(table.get_by_text("15.00")).to_be_visible()
     shot(page, f"every-kind-{390 if phone else 1440}-zh")
-    _no_findings(page, "filled in")
+    no_findings(page, "filled in")
 
     # a wrong answer is said at its field, and the cursor stands there
     page.locator("form button[type=submit]").click()
@@ -341,7 +315,7 @@ def test_every_kind_is_filled_in_sent_and_read(visit: Visit, shot: Shot, phone: 
     page.locator("form button[type=submit]").click()
     page.wait_for_url("**/p/tickets/**")
     number = page.url.rsplit("/", 1)[1]
-    values = json.loads(_call(page, "GET", f"/tickets/{number}"))["values"]
+    values = json.loads(call(page, "GET", f"/tickets/{number}"))["values"]
     assert set(values) >= set(every_kind.KINDS) - {"note", "asset", "ticket"}
     assert values["richtext"] == "**bold**"
     assert values["scan"] == "SMT-03"
@@ -359,7 +333,7 @@ def test_every_kind_is_filled_in_sent_and_read(visit: Visit, shot: Shot, phone: 
 
 def test_a_file_waits_for_the_network_and_is_kept_over_a_reload(visit: Visit) -> None:
     owner = visit("admin")
-    _call(owner, "POST", "/deployments", every_kind.package(), "application/zip")
+    call(owner, "POST", "/deployments", every_kind.package(), "application/zip")
     page = visit("zhoumin", phone=True)
     page.goto("/p/new/every_kind")
     photo = page.locator("[data-field=photo]")
@@ -378,7 +352,7 @@ def test_a_file_waits_for_the_network_and_is_kept_over_a_reload(visit: Visit) ->
 
 def test_a_table_of_500_rows_stays_smooth(visit: Visit) -> None:
     owner = visit("admin")
-    _call(owner, "POST", "/deployments", every_kind.package(), "application/zip")
+    call(owner, "POST", "/deployments", every_kind.package(), "application/zip")
     page = visit("zhoumin")
     rows = [{"part": f"备件 {n}", "pieces": n, "price": 1.5} for n in range(500)]
     draft = {"values": {"table": rows}, "key": "k", "sent": "", "at": "2026-03-02T10:00:00Z"}

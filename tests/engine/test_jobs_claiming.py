@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from engine import clock
-from engine.jobs import handlers, leases, queue
+from engine.jobs import handlers, leases, queue, times
 from engine.jobs.leases import LEASE, LeaseLost
 from engine.jobs.models import BULK, NORMAL, URGENT
 from engine.uow import command
@@ -201,7 +201,7 @@ def test_what_is_given_back_was_never_tried() -> None:
     ("attempt", "seconds"), [(1, 1), (2, 3), (3, 9), (4, 27), (6, 243), (9, 600), (500, 600)]
 )
 def test_the_wait_after_a_failure_grows_to_ten_minutes(attempt: int, seconds: int) -> None:
-    waits = [leases.backoff(attempt).total_seconds() for _ in range(50)]
+    waits = [times.backoff(attempt).total_seconds() for _ in range(50)]
 
     assert min(waits) >= seconds * 0.8
     assert max(waits) <= seconds * 1.2

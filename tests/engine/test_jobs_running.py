@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from engine import changes, clock
+from engine.db import db
 from engine.jobs import handlers, leases, queue, runner
 from engine.jobs.models import NORMAL
 from engine.jobs.runner import Sweeper, run_due
@@ -297,3 +298,71 @@ def test_a_sweeper_that_stops_gives_back_what_it_has_not_begun(sweeper: Sweeper)
 
     rows = jobs.rows()
     assert [(row.state, row.attempts) for row in rows] == [("ready", 0)] * 4
+
+
+def test_jobs_that_may_share_a_transaction_commit_together_and_once_each() -> None:
+    transactions: list[object] = []
+
+    @handlers.register("count", together=True)
+    def handle(job_id: int, payload: Payload) -> None:
+        jobs.count(payload["series"])
+        transactions.append(db.session.connection().get_transaction())
+
+    for n in range(5):
+        jobs.put("count", {"series": f"s{n}"})
+
+    assert run_due() == 5
+    assert len({id(one) for one in transactions}) == 1
+    assert ([jobs.counted(f"s{n}") for n in range(5)], jobs.rows()) == ([1] * 5, [])
+
+
+def test_of_jobs_that_share_a_transaction_one_that_fails_spoils_no_other() -> None:
+    @handlers.register("count", together=True)
+    def handle(job_id: int, payload: Payload) -> None:
+        jobs.count(payload["series"])
+        if payload["series"] == "bad":
+            raise ValueError("no such room")
+
+    for series in ("a", "bad", "b"):
+        jobs.put("count", {"series": series})
+
+    assert run_due() == 2
+    [row] = jobs.rows()
+    assert (row.state, row.attempts, row.last_error) == ("ready", 1, "ValueError: no such room")
+    assert [jobs.counted(series) for series in ("a", "bad", "b")] == [1, 0, 1]
+
+
+def test_a_lease_that_is_lost_among_jobs_done_together_undoes_that_job_alone() -> None:
+    @handlers.register("count", together=True)
+    def handle(job_id: int, payload: Payload) -> None:
+        jobs.count(payload["series"])
+
+    for series in ("a", "b", "c"):
+        jobs.put("count", {"series": series})
+    claimed = leases.claim("slow", 3)
+    jobs.change_row(claimed[1].id, lease_until=datetime.now(UTC) - jobs.SECOND)
+    [fast] = leases.claim("fast", 1)
+
+    done = runner.run_all(claimed)
+
+    assert (done, runner.run_one(fast)) == (2, True)
+    assert [jobs.counted(series) for series in ("a", "b", "c")] == [1, 1, 1]
+    assert jobs.rows() == []
+
+
+def test_jobs_done_together_hold_their_locks_no_longer_than_a_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner, "_TOGETHER", 0.05)
+    transactions: list[object] = []
+
+    @handlers.register("slow", together=True)
+    def handle(job_id: int, payload: Payload) -> None:
+        time.sleep(0.06)
+        transactions.append(db.session.connection().get_transaction())
+
+    for _ in range(3):
+        jobs.put("slow")
+
+    assert run_due() == 3
+    assert len({id(one) for one in transactions}) == 3

@@ -54,6 +54,9 @@ decide                     y    y    y     y      y      y     y     y
 administer_approval        .    .    .     .      .      .     y     y
 recalculate                .    .    .     .      .      y     y     y
 manage_channels            .    .    .     .      .      .     y     y
+work_in_workspace          .    .    .     y      y      y     y     y
+share_with_all             .    .    .     .      y      y     y     y
+tidy_workspace             .    .    .     .      .      .     y     y
 read_notifications         y    y    y     y      y      y     y     y
 see_ratings                .    .    .     .      y      y     y     y
 """
@@ -71,6 +74,8 @@ add_watcher                .    .    .     y      y      y     y     y
 link                       .    .    .     y      y      y     y     y
 send_message               .    .    .     y      .      .     y     y
 acknowledge                .    .    .     y      .      .     y     y
+log_work                   .    .    .     y      .      .     y     y
+merge                      .    .    .     y      .      .     y     y
 change_clocks              .    .    .     .      y      y     y     .
 supervise_approval         .    .    .     .      y      y     y     .
 rate                       y    .    .     .      .      .     .     .
@@ -91,6 +96,8 @@ add_watcher                .    .    .     .      .      .     y     y
 link                       .    .    .     .      .      .     y     y
 send_message               .    .    .     .      .      .     y     y
 acknowledge                .    .    .     .      .      .     y     y
+log_work                   .    .    .     .      .      .     y     y
+merge                      .    .    .     .      .      .     y     y
 change_clocks              .    .    .     .      .      .     y     .
 supervise_approval         .    .    .     .      .      .     y     .
 """

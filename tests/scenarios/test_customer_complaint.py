@@ -85,8 +85,8 @@ def test_the_answer_comes_back_and_silence_closes(walk: Walk) -> None:
 
 
 CONTRACTS = {
-    "nobody's customer": (None, {}, "standard", "03-08 09:00"),
-    "a customer without a contract": ({}, {}, "standard", "03-08 09:00"),
+    "nobody's customer": (None, {}, "standard", "03-08 11:30"),
+    "a customer without a contract": ({}, {}, "standard", "03-08 11:30"),
     "a VIP without a contract": ({"vip": True}, {}, "gold", "03-04 10:30"),
     "gold": ({}, {"sla_policy": "gold"}, "gold", "03-04 10:30"),
     "gold, day and night": (
@@ -99,13 +99,13 @@ CONTRACTS = {
         {"vip": True},
         {"sla_policy": "standard"},
         "standard",
-        "03-08 09:00",
+        "03-08 11:30",
     ),
     "gold that is over": (
         {},
         {"sla_policy": "gold", "valid_to": date(2027, 2, 28)},
         "standard",
-        "03-08 09:00",
+        "03-08 11:30",
     ),
 }
 

@@ -149,31 +149,34 @@ class _Writer:
                 for edit in one(item, old, spot, "")[0]
             ]
         gap = self._gap(parent, spots)
+        leads = self._leads(parent, spots)
         made = []
         for place, item in enumerate(given):
-            spot = spots[item.source] if item.source is not None else None
-            if spot is None:
+            if item.source is None:
                 made.append((gap if place or not spots else "") + one(item, None, None, gap)[1])
                 continue
-            old = there[item.source] if item.source is not None else None
+            spot, old = spots[item.source], there[item.source]
             inner = one(item, old, spot, gap)[0] if item != old else []
-            made.append(self._lead(spots, spot, place, gap) + applied(self.outline, spot, inner))
+            lead = leads[item.source]
+            made.append((lead if place else lead.lstrip()) + applied(self.outline, spot, inner))
         if not spots:
             return [(at, at, "".join(made))] if made else []
-        start = spots[0].start
+        start = spots[0].start - len(leads[0].lstrip().encode())
         if not given:
             start -= len(self._before(start).encode())
         return [(start, spots[-1].end, "".join(made))]
 
-    def _lead(self, spots: list[Spot], spot: Spot, place: int, gap: str) -> str:
-        """What stands before an element: blanks, and a comment that goes where it goes."""
-        at = next(number for number, one in enumerate(spots) if one is spot) if spots else 0
-        between = ""
-        if at:
-            between = self.outline.source[spots[at - 1].end : spot.start].decode("utf-8")
-        if place == 0:
-            return between.lstrip()
-        return between if at else gap
+    def _leads(self, parent: Spot, spots: list[Spot]) -> list[str]:
+        """What stands before each element: blanks, and a comment that goes where it goes."""
+        if not spots:
+            return []
+        ends = [one.end for one in parent.children if one.end <= spots[0].start]
+        begins = [max(ends, default=parent.inner), *(spot.end for spot in spots)]
+        source = self.outline.source
+        return [
+            source[begin : spot.start].decode("utf-8")
+            for begin, spot in zip(begins, spots, strict=False)
+        ]
 
     def _before(self, start: int) -> str:
         """The blanks before a place."""

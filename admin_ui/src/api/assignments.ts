@@ -39,3 +39,24 @@ export interface Choice {
 /** The newest choices; nothing for those who may not know of colleagues. */
 export const useAssignments = (number: string) =>
   useQuery({ queryKey: ['ticket', number, 'assignments'], queryFn: () => call<Page<Choice>>('GET', `/tickets/${encodeURIComponent(number)}/assignments`, { query: { limit: 5 } }), retry: false })
+
+export interface ShadowTable {
+  type: string
+  decision: string
+  set_by: string
+  set_at: string
+}
+
+export interface Difference extends Choice {
+  ticket: string
+  title: string
+  shadow: { chosen?: string | null } | null
+}
+
+const shadowPath = (type: string) => `/assignments/shadow/${encodeURIComponent(type)}`
+
+/** The table on trial; an error of 404 when there is none. */
+export const useShadow = (type: string) => useQuery({ queryKey: ['shadow', type], queryFn: () => call<ShadowTable>('GET', shadowPath(type)), retry: false })
+export const useDifferences = (type: string) => useQuery({ queryKey: ['shadow', type, 'differences'], queryFn: () => call<Page<Difference>>('GET', '/assignments/shadow', { query: { type, limit: 100 } }), retry: false })
+export const tryTable = (type: string, decision: string) => call<ShadowTable>('PUT', shadowPath(type), { body: { decision } })
+export const endTrial = (type: string) => call<void>('DELETE', shadowPath(type))

@@ -92,9 +92,11 @@ async function ask(method: string, path: string, what: Call, again = false): Pro
   const refused = problem(response.status, await response.text())
   if (refused.code !== 'csrf-failed' || again) throw refused
   // Signed in anew in another tab, or no longer: the session says which.
-  csrf = (await call<{ csrf: string | null }>('GET', '/session')).csrf ?? ''
+  await askCsrf()
   return ask(method, path, what, true)
 }
+
+const askCsrf = async () => void (csrf = (await call<{ csrf: string | null }>('GET', '/session')).csrf ?? '')
 
 const offline = () => new Problem(0, 'offline', t('problem.offline'), t('problem.offline'))
 
@@ -126,7 +128,17 @@ export function onSignedOut(listener: () => void): () => void {
 }
 
 /** Sends one file and tells how far it is (0 to 1). */
-export function upload(file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<StoredFile> {
+export async function upload(file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<StoredFile> {
+  try {
+    return await uploadOnce(file, progress, signal)
+  } catch (error) {
+    if (asProblem(error).code !== 'csrf-failed') throw error
+    await askCsrf()
+    return uploadOnce(file, progress, signal)
+  }
+}
+
+function uploadOnce(file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<StoredFile> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', url('/files'))

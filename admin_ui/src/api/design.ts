@@ -4,9 +4,9 @@ import { call, newKey } from './client'
 import type { Draft } from './drafts'
 import type { components } from './schema'
 import type { Deployed, Page } from './types'
+import type { Change } from './versions'
 
 type Schemas = components['schemas']
-export type Change = Schemas['ChangeOut']
 export type DraftSummary = Schemas['DraftSummaryOut']
 export type Imported = Schemas['ImportOut']
 
@@ -26,3 +26,6 @@ export function importFiles(file: File, beside: File[]): Promise<Imported> {
 }
 
 export const publish = (key: string) => call<Deployed>('POST', '/deployments', { body: { draft: key }, key: newKey() })
+
+/** What the draft changes of the newest version, looked at anew each time. */
+export const useDraftDiff = (key: string) => useQuery({ queryKey: ['drafts', key, 'diff'], queryFn: () => call<{ version: number; changes: Change[] }>('GET', `/processes/${part(key)}/draft/diff`), retry: false, gcTime: 0 })

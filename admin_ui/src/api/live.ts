@@ -6,6 +6,7 @@ import { noticesKey } from './notices'
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 30_000
 const GATHER = 150
+const PRESENCE = 'presence:' // somebody came to a ticket, or left it
 const LOST = '*' // some news was lost: everything may be old
 
 /** Listens until the returned function is called; forgets what a change has made old. */
@@ -28,6 +29,10 @@ export function listen(client: QueryClient): () => void {
     try {
       const said = JSON.parse(event.data) as { number?: string; ticket?: string }
       const number = said.number ?? said.ticket
+      if (number?.startsWith(PRESENCE)) {
+        dispatchEvent(new CustomEvent('banjie-presence', { detail: number.slice(PRESENCE.length) }))
+        return // nothing of the ticket itself has changed
+      }
       if (number) changed.add(number)
     } catch {
       return // not for us

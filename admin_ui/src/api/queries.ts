@@ -1,6 +1,7 @@
 // Everything that pages read, one hook each; keys begin with what a change makes old (api/live.ts).
 import { type QueryClient, useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, keepCsrf, type Query } from './client'
+import { orKept } from './offline'
 import type * as T from './types'
 
 const part = encodeURIComponent
@@ -13,7 +14,7 @@ export function useSession() {
 }
 
 async function fetchSession(): Promise<T.Session | null> {
-  return keep(await call<T.Session>('GET', '/session'))
+  return keep(await orKept('session', () => call<T.Session>('GET', '/session'), (session) => ({ ...session, csrf: null })))
 }
 
 const keep = (session: T.Session): T.Session => {
@@ -31,9 +32,9 @@ export function useMe(): T.Session {
   return data
 }
 
-export const useTypes = () => useQuery({ queryKey: ['types'], queryFn: () => call<T.Page<T.TypeCard>>('GET', '/ticket-types', { query: { limit: 200 } }), staleTime: MINUTES })
+export const useTypes = () => useQuery({ queryKey: ['types'], queryFn: () => orKept('types', () => call<T.Page<T.TypeCard>>('GET', '/ticket-types', { query: { limit: 200 } })), staleTime: MINUTES })
 export const useType = (key: string | undefined) =>
-  useQuery({ queryKey: ['types', key], queryFn: () => call<T.TicketType>('GET', `/ticket-types/${part(key!)}`), enabled: !!key, staleTime: MINUTES })
+  useQuery({ queryKey: ['types', key], queryFn: () => orKept('type.' + key, () => call<T.TicketType>('GET', `/ticket-types/${part(key!)}`)), enabled: !!key, staleTime: MINUTES })
 
 export function useTickets(query: Query, limit = 50) {
   return useInfiniteQuery({
@@ -87,7 +88,7 @@ export function ticketChanged(client: QueryClient, number: string): Promise<unkn
 }
 
 export const useGroups = () => useQuery({ queryKey: ['groups'], queryFn: () => call<T.Page<T.Group>>('GET', '/groups', { query: { limit: 200 } }), staleTime: MINUTES })
-export const useDepartments = () => useQuery({ queryKey: ['departments'], queryFn: () => call<T.Page<T.Department>>('GET', '/departments', { query: { limit: 200 } }), staleTime: MINUTES })
+export const useDepartments = () => useQuery({ queryKey: ['departments'], queryFn: () => orKept('departments', () => call<T.Page<T.Department>>('GET', '/departments', { query: { limit: 200 } })), staleTime: MINUTES })
 export const useRoles = () => useQuery({ queryKey: ['roles'], queryFn: () => call<T.Page<{ key: string; name: string }>>('GET', '/roles'), staleTime: Infinity })
 export const findPeople = (q: string) => call<T.Page<T.Person>>('GET', '/users', { query: { q, limit: 20 } })
 

@@ -57,7 +57,7 @@ interface Element {
 }
 
 interface Parts {
-  canvas: { viewbox(box?: Box): { inner: Box; outer: { width: number; height: number } }; addMarker(id: string, marker: string): void; removeMarker(id: string, marker: string): void }
+  canvas: { viewbox(box?: Box): Box & { inner: Box; outer: { width: number; height: number } }; addMarker(id: string, marker: string): void; removeMarker(id: string, marker: string): void }
   eventBus: { on(event: string, listen: (event: { element: Element }) => void): void }
   overlays: { add(id: string, overlay: { position: object; html: HTMLElement; scale: object }): void }
   elementRegistry: { get(id: string): Element | undefined; forEach(visit: (element: Element) => void): void; getGraphics(element: Element): SVGElement }

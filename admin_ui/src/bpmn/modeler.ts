@@ -64,10 +64,12 @@ export function createModeler(container: HTMLElement): Modeler {
     textRenderer: { defaultStyle: { fontFamily: colour('--font'), fontSize: 13, lineHeight: 1.35 }, externalStyle: { fontSize: 12 } },
   } as unknown as ConstructorParameters<typeof BaseModeler>[0])
   const part: Part = (name) => modeler.get(name)
+  // The container around it is the stop of the Tab key.
+  container.querySelector('.djs-container > svg')?.setAttribute('tabindex', '-1')
   return {
     part,
     async open(xml) {
-      const { warnings } = (await modeler.importXML(xml)) as { warnings: { message: string }[] }
+      const { warnings } = (await modeler.importXML(xml)) as unknown as { warnings: { message: string }[] }
       return warnings.map((one) => one.message.split('\n')[0] ?? '')
     },
     async write() {

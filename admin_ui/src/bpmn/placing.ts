@@ -47,7 +47,7 @@ export function add(part: Part, template: Template, names: Names, picked: Drawn 
   const shape = fresh(part, template, names.element)
   const made = together(part, () => {
     const flow = flowFor(part, picked)
-    if (flow && kindOf(shape) !== 'EndEvent') return insert(part, shape, flow)
+    if (flow && kindOf(shape) !== 'EndEvent') return insert(part, shape, flow, names)
     const source = picked && !picked.waypoints && kindOf(picked) !== 'EndEvent' ? picked : lastOpen(part)
     if (!source) return part('modeling').createShape(shape, place(part), part('canvas').getRootElement())
     const placed = part('autoPlace').append(source, shape)
@@ -84,7 +84,7 @@ function place(part: Part): { x: number; y: number } {
 }
 
 /** Puts a shape into a flow: the flow ends at it, a new one goes on, and what stands behind makes room. */
-function insert(part: Part, shape: Drawn, flow: Drawn): Drawn {
+function insert(part: Part, shape: Drawn, flow: Drawn, names: Names): Drawn {
   const modeling = part('modeling')
   const { source, target } = flow as { source: Drawn; target: Drawn }
   const forward = target.x >= source.x + source.width
@@ -102,7 +102,7 @@ function insert(part: Part, shape: Drawn, flow: Drawn): Drawn {
   modeling.reconnectEnd(flow, placed, middle(placed))
   if (wasDefault) setDefault(part, flow, true)
   modeling.layoutConnection(flow)
-  modeling.connect(placed, target, { type: 'bpmn:SequenceFlow' })
+  settle(part, modeling.connect(placed, target, { type: 'bpmn:SequenceFlow' }), names)
   return placed
 }
 

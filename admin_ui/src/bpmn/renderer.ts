@@ -15,16 +15,24 @@ class TranslatedRenderer extends (BpmnRenderer as unknown as new (...parts: unkn
   override drawConnection = (parent: SVGElement, element: Drawn, attributes?: object) => inLanguage(element, () => prototype.drawConnection.call(this, parent, element, attributes))
 }
 
+const LABEL = 90 // room for a name beside its element: the drawing left it for the other language's
+
 /** Draws with the element's name exchanged for a moment. */
-function inLanguage<T>(element: Drawn, draw: () => T): T {
+function inLanguage(element: Drawn, draw: () => SVGElement): SVGElement {
   const written = element.businessObject.name
   const shown = nameIn(element, language())
   if (!shown || shown === written) return draw()
+  const { width } = element
+  const lacking = element.labelTarget ? Math.max(0, LABEL - width) : 0
   element.businessObject.name = shown
+  element.width += lacking
   try {
-    return draw()
+    const drawn = draw()
+    if (lacking) drawn.setAttribute('transform', `translate(${-lacking / 2} 0)`)
+    return drawn
   } finally {
     element.businessObject.name = written
+    element.width = width
   }
 }
 

@@ -8,6 +8,7 @@ import { check, type Errors } from './check'
 import { settle, type Feel, type Settled } from './logic'
 import { hasRules } from './model'
 import type { Sendings } from './sending'
+import { dropWaitingOf } from './waiting'
 
 const SAVE_AFTER = 400
 
@@ -28,8 +29,11 @@ export interface FormState {
   set(key: string, value: unknown): void
   fillIn(values: Values): void
   setErrors(errors: Errors): void
-  /** Checks everything, for expressions that also see `more`; false and errors set when something is missing. */
-  valid(more?: Values): boolean
+  /**
+   * Checks everything, for expressions that also see `more`; false and errors set when something is missing.
+   * Files that are still on their way are missing too, unless they may wait (for the network).
+   */
+  valid(more?: Values, filesMayWait?: boolean): boolean
   /** The answers to send: what is shown and may be written. */
   answers(more?: Values): Values
   /** The Idempotency-Key of this body: the same until the body changes. */
@@ -73,6 +77,17 @@ export function useForm(document: FormDoc | null, start: Values, draftName: stri
     const timer = setTimeout(() => save(given), SAVE_AFTER)
     return () => clearTimeout(timer)
   }, [given, save])
+  // Whoever leaves within that moment (a link, a session that ended, a closed tab) loses nothing either.
+  const unsaved = useRef<(() => void) | null>(null)
+  unsaved.current = touched.current ? () => save(given) : null
+  useEffect(() => {
+    const now = () => touched.current && unsaved.current?.()
+    addEventListener('pagehide', now)
+    return () => {
+      removeEventListener('pagehide', now)
+      now()
+    }
+  }, [])
 
   const ready = !wantsFeel || feel !== null
   const settled = useMemo(() => settle(form, given, feel, outer), [form, given, feel, outer])
@@ -93,9 +108,12 @@ export function useForm(document: FormDoc | null, start: Values, draftName: stri
       setGiven((before) => ({ ...before, ...values }))
       setErrors({})
     },
-    valid(more) {
+    valid(more, filesMayWait) {
       const found = check(form, more ? settle(form, given, feel, more) : settled)
-      for (const [field, n] of Object.entries(onTheirWay.current)) if (n) found[field] = t('form.stillSending', { n })
+      for (const [field, n] of Object.entries(onTheirWay.current)) {
+        if (n && filesMayWait) delete found[field]
+        else if (n) found[field] = t('form.stillSending', { n })
+      }
       setErrors(found)
       return Object.keys(found).length === 0
     },
@@ -130,7 +148,10 @@ export function useForm(document: FormDoc | null, start: Values, draftName: stri
     },
     forget() {
       touched.current = false
-      if (draftName) remember('draft.' + draftName, null)
+      if (draftName) {
+        remember('draft.' + draftName, null)
+        void dropWaitingOf(draftName)
+      }
       key.current = { key: newKey(), sent: '' }
       setSavedAt(null)
     },

@@ -1,4 +1,5 @@
 // Files that could not be sent yet, kept with their draft in this browser: a reload or a lost network loses none.
+import { within } from '../ui/kept'
 
 export interface WaitingFile {
   id: string
@@ -6,30 +7,14 @@ export interface WaitingFile {
   file: File
 }
 
-const STORE = 'files'
+const ofDraft = (draft: string) => IDBKeyRange.bound(`${draft}/`, `${draft}/\uffff`)
 
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open('banjie-waiting', 1)
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'id' }).createIndex('place', 'place')
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('indexedDB'))
-  })
+export const keepWaiting = (one: WaitingFile) => within('files', 'readwrite', (store) => store.put(one))
+export const dropWaiting = (id: string) => within('files', 'readwrite', (store) => store.delete(id))
+export const waitingAt = async (place: string): Promise<WaitingFile[]> => (await within('files', 'readonly', (store) => store.index('place').getAll(place) as IDBRequest<WaitingFile[]>)) ?? []
+export const waitingOf = async (draft: string): Promise<WaitingFile[]> => (await within('files', 'readonly', (store) => store.index('place').getAll(ofDraft(draft)) as IDBRequest<WaitingFile[]>)) ?? []
+
+/** Forgets the files of a draft that is sent or not wanted. */
+export async function dropWaitingOf(draft: string): Promise<void> {
+  for (const { id } of await waitingOf(draft)) await dropWaiting(id)
 }
-
-async function within<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T | null> {
-  try {
-    const base = await open()
-    return await new Promise((resolve, reject) => {
-      const request = work(base.transaction(STORE, mode).objectStore(STORE))
-      request.onsuccess = () => resolve(request.result)
-      request.onerror = () => reject(request.error ?? new Error('indexedDB'))
-    })
-  } catch {
-    return null // a browser that keeps nothing still sends
-  }
-}
-
-export const keepWaiting = (one: WaitingFile) => within('readwrite', (store) => store.put(one))
-export const dropWaiting = (id: string) => within('readwrite', (store) => store.delete(id))
-export const waitingAt = async (place: string): Promise<WaitingFile[]> => (await within('readonly', (store) => store.index('place').getAll(place) as IDBRequest<WaitingFile[]>)) ?? []

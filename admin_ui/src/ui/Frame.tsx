@@ -1,9 +1,10 @@
 // The frame of the working side: the rail, the bar with search and the page's one action, the page.
 import { ConfigProvider } from 'antd'
-import { Activity, Boxes, Inbox, Plus, Search, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
-import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react'
+import { Activity, Boxes, Columns3, CalendarDays, Inbox, Plus, Search, Settings, Stamp, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
+import { createContext, lazy, Suspense, useContext, useEffect, useRef, useState, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { Link, Outlet, useLocation, useNavigate } from 'react-router'
+import { useApprovalCounts } from '../api/approvals'
 import { useCounts, useMe } from '../api/queries'
 import { Bell } from '../features/notify/Bell'
 import { t, type Key } from '../i18n/t'
@@ -16,11 +17,17 @@ import { denseTheme } from './theme'
 
 const places: { to: string; label: Key; icon: LucideIcon; needs?: string }[] = [
   { to: '/work', label: 'nav.work', icon: Inbox },
+  { to: '/board', label: 'board.title', icon: Columns3 },
+  { to: '/approvals', label: 'approvals.nav', icon: Stamp },
   { to: '/design', label: 'nav.design', icon: Workflow, needs: 'see_processes' },
   { to: '/running', label: 'nav.running', icon: Activity, needs: 'see_process_incidents' },
   { to: '/records', label: 'nav.records', icon: Boxes, needs: 'see_records' },
+  { to: '/calendars', label: 'sla.nav.calendars', icon: CalendarDays, needs: 'manage_calendars' },
   { to: '/people', label: 'nav.people', icon: UsersRound, needs: 'manage_people' },
+  { to: '/settings', label: 'sla.nav.settings', icon: Settings, needs: 'manage_channels' },
 ]
+
+const Palette = lazy(() => import('../features/work/Palette'))
 
 const Slots = createContext<{ title: HTMLElement | null; tools: HTMLElement | null }>({ title: null, tools: null })
 
@@ -39,6 +46,7 @@ export default function Frame() {
   const { user, permissions } = useMe()
   const { pathname } = useLocation()
   const counts = useCounts()
+  const approvals = useApprovalCounts()
   const phone = usePhone()
   const [title, setTitle] = useState<HTMLElement | null>(null)
   const [tools, setTools] = useState<HTMLElement | null>(null)
@@ -61,6 +69,11 @@ export default function Frame() {
                     {counts.data.mine}
                   </span>
                 )}
+                {to === '/approvals' && !!approvals.data?.todo && (
+                  <span className="count hot" aria-label={t('approvals.waiting', { n: approvals.data.todo })}>
+                    {approvals.data.todo}
+                  </span>
+                )}
               </Link>
             ))}
           <span className="grow" />
@@ -81,32 +94,39 @@ export default function Frame() {
             <Outlet />
           </ConfigProvider>
         </main>
+        <CtrlK />
       </div>
     </Slots.Provider>
   )
 }
 
-/** Somebody without a role on the working side belongs in the portal. */
+/** Somebody without a role on the working side belongs in the portal, with his approvals too. */
 function NotHere() {
   const navigate = useNavigate()
-  useEffect(() => void navigate('/p', { replace: true }), [navigate])
+  const { pathname } = useLocation()
+  useEffect(() => void navigate(pathname.startsWith('/approvals') ? '/p' + pathname : '/p', { replace: true }), [navigate, pathname])
   return null
+}
+
+/** The palette, from every page; loaded when it is first asked for. */
+function CtrlK() {
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return
+      event.preventDefault()
+      setOpen(true)
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [])
+  return <Suspense>{open && <Palette close={() => setOpen(false)} />}</Suspense>
 }
 
 function Find() {
   const navigate = useNavigate()
   const { search } = useLocation()
   const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
-        event.preventDefault()
-        input.current?.select()
-      }
-    }
-    addEventListener('keydown', focus)
-    return () => removeEventListener('keydown', focus)
-  }, [])
   const asked = new URLSearchParams(search).get('q') ?? ''
   return (
     <form

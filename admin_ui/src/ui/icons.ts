@@ -12,3 +12,6 @@ const icons: Record<string, LucideIcon> = {
 }
 
 export const typeIcon = (name: string | null | undefined): LucideIcon => icons[name ?? ''] ?? FileText
+
+/** The names to choose from, one for each drawing. */
+export const iconNames: string[] = Object.keys(icons).filter((name, at, all) => all.findIndex((other) => icons[other] === icons[name]) === at)

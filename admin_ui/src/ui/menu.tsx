@@ -4,6 +4,7 @@ import { App, Dropdown, type MenuProps } from 'antd'
 import type { ReactElement } from 'react'
 import { useNavigate } from 'react-router'
 import { asProblem } from '../api/client'
+import { forgetKept } from '../api/offline'
 import { sessionKey, signOut, useMe } from '../api/queries'
 import { t } from '../i18n/t'
 import { chooseMode, useModeChoice, type ModeChoice } from './prefs'
@@ -22,6 +23,7 @@ export function useSignOut(): () => Promise<void> {
       const problem = asProblem(error)
       if (problem.status !== 401) return void message.error(problem.message)
     }
+    forgetKept()
     client.clear()
     client.setQueryData(sessionKey, null)
     void navigate('/signin')

@@ -29,6 +29,15 @@ export function remember(name: string, value: string | null): void {
   }
 }
 
+/** Forgets everything whose name begins like this. */
+export function forgotten(start: string): void {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith('banjie.' + start)) localStorage.removeItem(name)
+  } catch {
+    // as above
+  }
+}
+
 const told = () => listeners.forEach((listener) => listener())
 const choice = (): ModeChoice => {
   const kept = remembered('mode')

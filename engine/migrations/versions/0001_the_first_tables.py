@@ -402,6 +402,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_asset_place"), ["place"], unique=False)
 
     op.create_table(
+        "bulk_run",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("act", sa.String(length=16), nullable=False),
+        sa.Column("params", Json, nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["actor"],
+            ["user_account.username"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "canned_text",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("shared", sa.String(length=80), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner"],
+            ["user_account.username"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("canned_text", schema=None) as batch_op:
+        batch_op.create_index("ix_canned_text_owner", ["owner"], unique=False)
+        batch_op.create_index("ix_canned_text_shared", ["shared"], unique=False)
+
+    op.create_table(
         "migration",
         sa.Column("id", BigId, nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -449,6 +482,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["username"], ["user_account.username"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("username"),
     )
+    op.create_table(
+        "saved_view",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("shared", sa.String(length=80), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner"],
+            ["user_account.username"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index("ix_saved_view_owner", ["owner"], unique=False)
+        batch_op.create_index("ix_saved_view_shared", ["shared"], unique=False)
+
     op.create_table(
         "shift",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -718,6 +770,22 @@ def upgrade() -> None:
             sqlite_where=sa.text("unowned_at IS NOT NULL"),
             postgresql_where=sa.text("unowned_at IS NOT NULL"),
         )
+
+    op.create_table(
+        "bulk_item",
+        sa.Column("run_id", BigId, nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=True),
+        sa.Column("params", Json, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["bulk_run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "number"),
+    )
+    with op.batch_alter_table("bulk_item", schema=None) as batch_op:
+        batch_op.create_index("ix_bulk_item_status", ["run_id", "status"], unique=False)
 
     op.create_table(
         "comment",
@@ -1051,6 +1119,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ticket_id"),
     )
     op.create_table(
+        "ticket_seen",
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("doing", sa.String(length=8), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["username"],
+            ["user_account.username"],
+        ),
+        sa.PrimaryKeyConstraint("username", "ticket_id"),
+    )
+    with op.batch_alter_table("ticket_seen", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_seen_at", ["ticket_id", "at"], unique=False)
+
+    op.create_table(
         "user_task",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -1136,6 +1224,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_watcher_username", ["username", "ticket_id"], unique=False)
 
     op.create_table(
+        "work_entry",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("work_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_work_entry_ticket", ["ticket_id", "id"], unique=False)
+
+    op.create_table(
         "job",
         sa.Column("id", BigId, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -1155,7 +1260,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index("ix_job_claim", ["state", "lane", "due"], unique=False)
+        batch_op.create_index("ix_job_claim", ["state", "lane", "due", "id"], unique=False)
         batch_op.create_index("ix_job_order", ["order_key", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_job_wait_id"), ["wait_id"], unique=False)
 

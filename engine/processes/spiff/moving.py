@@ -7,9 +7,10 @@ from engine.processes.spiff.nodes import Node, again
 from engine.processes.spiff.tokens import Token, cancel, spawn
 
 
-def move(token: Token, target: str, *, back: bool) -> None:
+def move(token: Token, target: str, *, back: bool, alone: bool = False) -> None:
     """Cancels what stands after the target, and puts a token on it.
 
+    With `alone` only the token itself leaves its place: it has not met others since the target.
     A start event is waited on by its requester. With `back` whoever completes the target sends
     the token straight back to where it came from. Raises ProcessFault for a target that is not in
     the token's own part of the process, and for a token of a loop.
@@ -19,7 +20,7 @@ def move(token: Token, target: str, *, back: bool) -> None:
     goal = nodes.get(again(target)) or nodes.get(target)
     if goal is None or token.triggered:
         raise ProcessFault("move-impossible", token.task_spec.element_id, target=target)
-    after = reachable(goal)
+    after = set() if alone else reachable(goal)
     origin = token.task_spec.name
     for other in list(workflow.tasks.values()):
         if other is token or (other.task_spec.name in after and other is not workflow.task_tree):

@@ -11,11 +11,13 @@ from sqlalchemy import Connection, event
 from engine import clock
 from engine.access import commands as access
 from engine.access.policy import SYSTEM
+from engine.assets.models import Asset
 from engine.db import db
 from engine.directory.absences import deputies_of
-from engine.directory.customers import contract_of, customer_of, customer_of_mail
+from engine.directory.customers import customer_of_mail
 from engine.directory.models import Absence, Contract, Customer, Shift
 from engine.directory.shifts import on_duty
+from engine.sla.agreement import agreed
 from engine.uow import command
 from tests import builders
 
@@ -27,7 +29,7 @@ PEOPLE = ("an", "bo", "cheng", "ding")
 @command
 def given(*rows: Any) -> None:
     for number, row in enumerate(rows):
-        if not isinstance(row, Customer | Contract):
+        if not isinstance(row, Asset | Customer | Contract):
             row.id = f"{number:032x}"
         row.created_at = clock.now()
         db.session.add(row)
@@ -175,7 +177,7 @@ def test_each_question_is_one_statement(connection: Connection) -> None:
     event.listen(db.engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
     deputies_of(connection, PEOPLE, "repair", AT)
     on_duty(connection, PEOPLE, AT)
-    contract_of(connection, "an", "repair", AT)
+    agreed(connection, "an", "repair", AT)
     assert len([text for text in sent if text.lstrip().startswith(("SELECT", "WITH"))]) == 3
 
 
@@ -212,12 +214,27 @@ def test_finds_the_contract_in_force(
 ) -> None:
     given(Customer(key="acme", names={"en": "Acme"}, vip=True), *contracts)
     access.update_user(SYSTEM, "an", {"customer": "acme"})
-    found = contract_of(connection, "an", "repair", AT)
-    assert (found.key if found else None) == expected
-    assert contract_of(connection, "bo", "repair", AT) is None
-    facts = customer_of(connection, "an")
-    assert facts is not None
-    assert facts.vip
+    found = agreed(connection, "an", "repair", AT)
+    assert found.get("key") == found.get("policy") == expected
+    assert (found["customer"], found["vip"]) == ("acme", True)
+    assert agreed(connection, "bo", "repair", AT) == {}
+
+
+def test_the_customer_of_the_asset_goes_before_that_of_the_requester(
+    connection: Connection,
+) -> None:
+    for key in ("acme", "bolt"):
+        names = {"en": key}
+        terms = Contract(key=f"{key}-1", customer=key, names=names, valid_from=date(2026, 1, 1))
+        given(Customer(key=key, names=names), terms)
+    given(Asset(number="M-7", kind="press", names={"en": "Press"}, customer="bolt"))
+    access.update_user(SYSTEM, "an", {"customer": "acme"})
+    kept = {asset: agreed(connection, "an", "repair", AT, asset) for asset in (None, "M-7", "M-8")}
+    assert {asset: one["key"] for asset, one in kept.items()} == {
+        None: "acme-1",
+        "M-7": "bolt-1",
+        "M-8": "acme-1",
+    }
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ export function Panel({ ledger, chosen, comment, setComment, acting, send, close
           <Suspense fallback={<Loading lines={2} />}>
             <Signature
               field={{ key: 'signature', kind: 'signature' }}
-              state={{ shown: true, required: true, readOnly: false, options: null } as never}
+              state={{ shown: true, required: true, readOnly: false, options: [] }}
               id={`sign-${ledger.task}`}
               labelId={`sign-${ledger.task}`}
               value={signature}

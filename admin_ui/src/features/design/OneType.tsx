@@ -1,145 +1,59 @@
-// One ticket type: the diagram of a version, its versions, what a version holds.
+// One ticket type: its draft in the process designer, or its versions where nothing is being edited.
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Button, Popconfirm } from 'antd'
-import { Download } from 'lucide-react'
+import { App, Button } from 'antd'
+import { Pencil } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
-import { asProblem, call, newKey, url } from '../../api/client'
-import { useMe, useProcesses, useVersion, useVersions } from '../../api/queries'
-import type { ProcessVersion } from '../../api/types'
-import { t, words } from '../../i18n/t'
-import { Chip, Empty, Failed, icon14, Loading, Name } from '../../ui/bits'
-import { Bar } from '../../ui/Frame'
-import { Status } from '../../ui/shapes'
-import { bytes, when } from '../../ui/time'
-import './design.css'
-import { Upload } from './Upload'
+import { asProblem } from '../../api/client'
+import { beginDraft, draftChanged, useDraft } from '../../api/drafts'
+import { useMe, useVersions } from '../../api/queries'
+import { t } from '../../i18n/t'
+import { icon14, Loading } from '../../ui/bits'
+import { TypeTabs } from './TypeTabs'
+import { VersionView } from './VersionView'
 
-const Diagram = lazy(() => import('../../bpmn/Diagram'))
+const ProcessDesigner = lazy(() => import('./process/ProcessDesigner'))
 
 export default function OneType() {
   const { key = '' } = useParams()
-  const [search, setSearch] = useSearchParams()
+  const [search] = useSearchParams()
   const { permissions } = useMe()
-  const processes = useProcesses()
-  const versions = useVersions(key)
-  const chosen = Number(search.get('version')) || versions.data?.items[0]?.version
-  const detail = useVersion(key, chosen)
-  const process = processes.data?.items.find((one) => one.key === key)
-  const name = words(process?.name) || key
-  return (
-    <>
-      <Bar
-        title={
-          <>
-            <Link to="/design" className="t13 nowrap">
-              {t('nav.design')}
-            </Link>
-            <span className="ink3" aria-hidden>
-              /
-            </span>
-            <h1 className="cut">{name}</h1>
-          </>
-        }
-        tools={permissions.includes('deploy') ? <Upload /> : undefined}
-      />
-      <div className="one-type">
-        <section className="one-diagram" aria-label={t('tab.diagram')}>
-          {detail.error ? (
-            <Failed error={detail.error} again={() => void detail.refetch()} />
-          ) : detail.data?.bpmn ? (
-            <Suspense fallback={<Loading />}>
-              <Diagram key={chosen} xml={detail.data.bpmn} label={t('design.diagramOf', { name, version: chosen ?? 0 })} />
-            </Suspense>
-          ) : detail.data ? (
-            <Empty title={t('diagram.broken')} />
-          ) : (
-            <Loading />
-          )}
-        </section>
-        <aside className="one-side" tabIndex={0} role="region" aria-label={t('design.versions')}>
-          <h2 className="aside-head">{t('design.versions')}</h2>
-          {versions.error ? (
-            <Failed error={versions.error} again={() => void versions.refetch()} />
-          ) : (
-            <ul>
-              {versions.data?.items.map((version, place) => (
-                <li key={version.version}>
-                  <Version of={version} newest={place === 0} on={version.version === chosen} choose={() => setSearch({ version: String(version.version) }, { replace: true })} typeKey={key} />
-                </li>
-              ))}
-            </ul>
-          )}
-          {detail.data && (
-            <>
-              <h2 className="aside-head">{t('design.statuses')}</h2>
-              <ul className="col g6 side-block">
-                {detail.data.statuses.map((status) => (
-                  <li key={status.key}>
-                    <Status of={status} />
-                  </li>
-                ))}
-              </ul>
-              <h2 className="aside-head">{t('design.files')}</h2>
-              <ul className="col g4 side-block t12">
-                {detail.data.files.map((file) => (
-                  <li key={file.path} className="row apart g8">
-                    <span className="cut">{file.path}</span>
-                    <span className="cap fix">{bytes(file.size)}</span>
-                  </li>
-                ))}
-              </ul>
-            </>
-          )}
-        </aside>
+  if (!permissions.includes('edit_drafts')) return <VersionView />
+  return <Editable key={key} typeKey={key} version={search.get('version')} />
+}
+
+function Editable({ typeKey, version }: { typeKey: string; version: string | null }) {
+  const draft = useDraft(typeKey)
+  const none = !draft.data && !!draft.error
+  if (!none && !version)
+    return (
+      <div className="pd-page">
+        <TypeTabs typeKey={typeKey} on="process" />
+        <Suspense fallback={<Loading />}>{draft.data ? <ProcessDesigner typeKey={typeKey} /> : <Loading />}</Suspense>
       </div>
-    </>
+    )
+  return (
+    <div className="pd-page">
+      <TypeTabs typeKey={typeKey} on="process" />
+      <VersionView edit={none ? <Begin typeKey={typeKey} version={version} /> : <Link className="ant-link-button" to={`/design/${encodeURIComponent(typeKey)}`}><Pencil {...icon14} />{t('designer.toDraft')}</Link>} />
+    </div>
   )
 }
 
-function Version({ of, newest, on, choose, typeKey }: { of: ProcessVersion; newest: boolean; on: boolean; choose: () => void; typeKey: string }) {
+/** A draft begins from the version that is shown. */
+function Begin({ typeKey, version }: { typeKey: string; version: string | null }) {
   const client = useQueryClient()
-  const { permissions } = useMe()
   const { message } = App.useApp()
-  const path = `/processes/${encodeURIComponent(typeKey)}/versions/${of.version}`
-  const run = async (what: string) => {
-    try {
-      await call('POST', `${path}/${what}`, { key: newKey() })
-    } catch (error) {
-      void message.error(asProblem(error).message)
-    }
-    for (const key of ['processes', 'types']) void client.invalidateQueries({ queryKey: [key] })
-  }
+  const versions = useVersions(typeKey)
+  const from = Number(version) || versions.data?.items[0]?.version
+  const begin = () =>
+    beginDraft(typeKey, from!).then(
+      () => draftChanged(client, typeKey),
+      (error: unknown) => message.error(asProblem(error).message),
+    )
   return (
-    <div className="version" data-on={on || undefined}>
-      <button type="button" className="version-pick" aria-pressed={on} onClick={choose}>
-        <span className="row g8">
-          <b>{`v${of.version}`}</b>
-          {of.retired_at ? <Chip>{t('design.retired')}</Chip> : newest ? <Chip tone="teal">{t('design.online')}</Chip> : <Chip line>{t('design.older')}</Chip>}
-        </span>
-        <span className="cap">
-          <Name of={of.deployed_by} /> · {when(of.deployed_at)}
-        </span>
-      </button>
-      {on && (
-        <div className="row g6 wrap version-tools">
-          <a className="ant-link-button" href={url(`${path}/package`)} download>
-            <Download {...icon14} />
-            {t('design.download')}
-          </a>
-          {permissions.includes('deploy') &&
-            newest &&
-            (of.retired_at ? (
-              <Button size="small" onClick={() => void run('unretire')}>
-                {t('design.unretire')}
-              </Button>
-            ) : (
-              <Popconfirm title={t('design.retireAsk')} description={t('design.retireWhat')} okText={t('design.retire')} cancelText={t('do.cancel')} onConfirm={() => run('retire')}>
-                <Button size="small">{t('design.retire')}</Button>
-              </Popconfirm>
-            ))}
-        </div>
-      )}
-    </div>
+    <Button type="primary" size="small" icon={<Pencil {...icon14} />} disabled={!from} onClick={() => void begin()}>
+      {t('designer.edit')}
+    </Button>
   )
 }

@@ -65,7 +65,7 @@ export function Upload() {
           if (zip) void check(zip)
         }}
       />
-      <Button type="primary" size="small" icon={<UploadIcon {...icon14} />} onClick={() => picker.current?.click()}>
+      <Button size="small" icon={<UploadIcon {...icon14} />} onClick={() => picker.current?.click()}>
         {t('design.upload')}
       </Button>
       <Modal

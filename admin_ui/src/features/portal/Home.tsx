@@ -1,15 +1,16 @@
 // The portal's first page: what there is to be done, by department; and my tickets.
 import { Button, Input } from 'antd'
-import { ChevronRight, Search } from 'lucide-react'
+import { ChevronRight, ScanLine, Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { useDepartments, useMe, useTickets, useTypes } from '../../api/queries'
 import type { TypeCard } from '../../api/types'
 import { t, words } from '../../i18n/t'
-import { Empty, Failed, icon14, icon18, Loading } from '../../ui/bits'
+import { Empty, Failed, icon14, icon18, IconButton, Loading } from '../../ui/bits'
 import { typeIcon } from '../../ui/icons'
 import { Logo } from '../../ui/mark'
 import { usePhone } from '../../ui/prefs'
+import { Outbox } from './Outbox'
 import { TicketCards } from './TicketCards'
 
 const SHOWN = 3
@@ -22,6 +23,7 @@ function greeting(name: string): string {
 export default function Home() {
   const { user } = useMe()
   const phone = usePhone()
+  const navigate = useNavigate()
   const [q, setQ] = useState('')
   const mine = useTickets({ requester: 'me', sort: '-updated_at' }, SHOWN)
   const tickets = mine.data?.pages[0]?.items ?? []
@@ -55,10 +57,16 @@ export default function Home() {
         <header className="phone-hello">
           <Logo size={24} />
           <h1>{t('home.hello', { greeting: greeting(user.name) })}</h1>
-          {search}
+          <div className="row g8">
+            {search}
+            <IconButton className="home-scan" label={t('portal.scan')} onClick={() => void navigate('/p/scan')}>
+              <ScanLine {...icon18} />
+            </IconButton>
+          </div>
         </header>
         <main className="phone-main">
-          {!q && own}
+          <Outbox />
+          {q ? <Knowledge /> : own}
           <Types q={q} clear={() => setQ('')} />
         </main>
       </>
@@ -67,13 +75,27 @@ export default function Home() {
     <main className="portal-main">
       <h1 className="hero">{t('home.ask', { greeting: greeting(user.name) })}</h1>
       {search}
+      <Outbox />
       <div className={own ? 'home-columns' : 'home-columns single'}>
-        <Types q={q} clear={() => setQ('')} />
+        <div className="col g24">
+          {q && <Knowledge />}
+          <Types q={q} clear={() => setQ('')} />
+        </div>
         {own && <aside>{own}</aside>}
       </div>
     </main>
   )
 }
+
+/** What is known about it; there are no articles yet, and that is said. */
+const Knowledge = () => (
+  <section aria-labelledby="knowledge">
+    <h2 id="knowledge" className="section-head">
+      {t('portal.knowledge')}
+    </h2>
+    <p className="ink2">{t('portal.noKnowledge')}</p>
+  </section>
+)
 
 function Types({ q, clear }: { q: string; clear: () => void }) {
   const { data, error, refetch } = useTypes()

@@ -16,6 +16,7 @@ import { Conversation } from '../ticket/Conversation'
 import { progressOf } from '../ticket/progress'
 import { StepCard } from '../ticket/StepCard'
 import { Steps } from '../ticket/Steps'
+import { TicketRating } from './TicketRating'
 
 export default function MyTicket() {
   const { number = '' } = useParams()
@@ -95,6 +96,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
         <main className="phone-main">
           {head}
           {steps}
+          <TicketRating ticket={ticket} />
           {talk}
           {answers}
         </main>
@@ -115,6 +117,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
         </div>
         {head}
         {steps}
+        <TicketRating ticket={ticket} />
         {talk}
       </main>
       <aside className="form-aside">{answers}</aside>

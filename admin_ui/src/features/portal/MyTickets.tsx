@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'react-router'
 import { useTickets } from '../../api/queries'
 import { t } from '../../i18n/t'
 import { Empty, Failed, Loading } from '../../ui/bits'
+import { Outbox } from './Outbox'
 import { TicketCards } from './TicketCards'
 
 const OPEN = 'new,open,waiting,resolved'
@@ -28,6 +29,7 @@ export default function MyTickets() {
           ]}
         />
       </div>
+      <Outbox />
       {error ? (
         <Failed error={error} again={() => void refetch()} />
       ) : !tickets ? (

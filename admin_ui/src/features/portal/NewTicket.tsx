@@ -6,14 +6,18 @@ import { useMemo, useRef, useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { asProblem, call } from '../../api/client'
 import { useDepartments, useMe, useType } from '../../api/queries'
+import { putOut, type Letter } from '../../api/outbox'
 import { useScanned, type Scanned } from '../../api/records'
 import type { FormDoc, Ticket, TicketType, Values } from '../../api/types'
 import { t, words } from '../../i18n/t'
 import { focusFirstError, FormFields } from '../../form/Form'
 import { useForm } from '../../form/useForm'
+import { waitingOf } from '../../form/waiting'
 import { Empty, Failed, icon, icon18, IconButton, Loading, Remark } from '../../ui/bits'
 import { usePhone } from '../../ui/prefs'
 import { shortWhen } from '../../ui/time'
+import { OtherTab } from './OtherTab'
+import { Outbox } from './Outbox'
 
 const MAX_TITLE = 300
 
@@ -57,33 +61,54 @@ function Filling({ type, scanned }: { type: TicketType; scanned?: Scanned }) {
   const document = useMemo(() => withTitle(type), [type])
   // What a QR code says of the thing it hangs on: ?asset=…
   const start = useMemo(() => prefilled(document, search, scanned), [document, search, scanned])
-  const form = useForm(document, start, `${user.username}.new.${type.key}`)
+  const draft = `${user.username}.new.${type.key}`
+  const form = useForm(document, start, draft)
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<string | null>(null)
+  const [kept, setKept] = useState(false)
   const name = words(type.name)
 
   const submit = async () => {
     if (busy) return
-    if (!form.valid()) {
+    const away = !navigator.onLine
+    if (!form.valid(undefined, away)) {
       setWrong(null)
       return focusFirstError(root)
     }
     const { title, ...rest } = form.answers()
     const body = { type: type.key, title: String(title ?? '').trim(), values: own ? { ...rest, title } : rest }
+    const key = form.keyFor(body)
     setBusy(true)
     setWrong(null)
     try {
-      const ticket = await call<Ticket>('POST', '/tickets', { body, key: form.keyFor(body) })
+      if (away && (await later(key, body))) return
+      const ticket = await call<Ticket>('POST', '/tickets', { body, key })
       form.forget()
       for (const key of ['tickets', 'tasks', 'counts']) void client.invalidateQueries({ queryKey: [key] })
       void message.success(t('new.sent', { number: ticket.number }))
       void navigate(`/p/tickets/${encodeURIComponent(ticket.number)}`, { replace: true })
     } catch (error) {
       const problem = asProblem(error)
+      if (problem.code === 'offline' && (await later(key, body))) return
       if (form.place(problem)) focusFirstError(root)
       else setWrong([problem.message, ...problem.errors.map((one) => one.detail)].join(' '))
       setBusy(false)
     }
+  }
+
+  /** Leaves it to the outbox, with the files that could not be sent yet. */
+  const later = async (id: string, body: Letter['body']): Promise<boolean> => {
+    const kinds = new Map(document.fields.map((field) => [field.key, field.kind]))
+    const files = (await waitingOf(draft)).map(({ place, file }) => {
+      const field = place.slice(draft.length + 1)
+      return { field, many: kinds.get(field) !== 'signature', file }
+    })
+    const left = await putOut({ id, user: user.username, draft, type: type.key, name: type.name, body, files, at: new Date().toISOString() })
+    if (!left) return false
+    form.forget()
+    void message.info(t('portal.kept'))
+    setKept(true) // another page may not be loaded yet, and now it cannot be
+    return true
   }
 
   const examples = type.form?.examples ?? []
@@ -106,6 +131,8 @@ function Filling({ type, scanned }: { type: TicketType; scanned?: Scanned }) {
   )
   const fields = (
     <>
+      <Outbox />
+      <OtherTab draft={draft} />
       {type.description && <p className="t13 ink2">{words(type.description)}</p>}
       {fill}
       <FormFields state={form} />
@@ -116,6 +143,13 @@ function Filling({ type, scanned }: { type: TicketType; scanned?: Scanned }) {
     event.preventDefault()
     void submit()
   }
+  if (kept)
+    return (
+      <main className="portal-main narrow col g16">
+        <Outbox />
+        <Link to="/p">{t('do.home')}</Link>
+      </main>
+    )
   if (phone)
     return (
       <form ref={root} onSubmit={onSubmit} noValidate className="phone-form">

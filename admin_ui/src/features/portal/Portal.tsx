@@ -1,5 +1,6 @@
 // The frame of the portal: a header on a desk, tabs at the thumb on a phone.
-import { House, Ticket, UserRound, type LucideIcon } from 'lucide-react'
+import { House, Stamp, Ticket, UserRound, type LucideIcon } from 'lucide-react'
+import { useEffect } from 'react'
 import { Link, Outlet, useLocation, useMatch } from 'react-router'
 import { useMe } from '../../api/queries'
 import { t, type Key } from '../../i18n/t'
@@ -8,11 +9,15 @@ import { Logo } from '../../ui/mark'
 import { PersonMenu, worksHere } from '../../ui/menu'
 import { usePhone } from '../../ui/prefs'
 import { Bell } from '../notify/Bell'
+import { install } from './installed'
+import { NewRelease } from './NewRelease'
 import './portal.css'
+import { useDelivery } from './useDelivery'
 
 const places: { to: string; label: Key; icon: LucideIcon; phone?: boolean }[] = [
   { to: '/p', label: 'nav.home', icon: House },
   { to: '/p/tickets', label: 'nav.myTickets', icon: Ticket },
+  { to: '/p/approvals', label: 'approvals.nav', icon: Stamp },
   { to: '/p/me', label: 'nav.account', icon: UserRound, phone: true },
 ]
 
@@ -21,11 +26,16 @@ export default function Portal() {
   const { pathname } = useLocation()
   const phone = usePhone()
   const filling = useMatch('/p/new/:type')
-  const reading = useMatch('/p/tickets/:number')
+  const ticket = useMatch('/p/tickets/:number')
+  const approval = useMatch('/p/approvals/:task')
+  const reading = ticket ?? approval
+  useDelivery(user.username)
+  useEffect(install, [])
   const here = (to: string) => (to === '/p' ? pathname === '/p' : pathname.startsWith(to))
   if (phone)
     return (
       <div className="phone" data-tabs={!(filling || reading) || undefined}>
+        <NewRelease />
         <Outlet />
         {!(filling || reading) && (
           <nav className="tabs" aria-label={t('nav.main')}>
@@ -69,6 +79,7 @@ export default function Portal() {
           </button>
         </PersonMenu>
       </header>
+      <NewRelease />
       <Outlet />
     </div>
   )

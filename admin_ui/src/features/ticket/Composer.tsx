@@ -1,14 +1,15 @@
 // Writing on a ticket: to the requester, or a note among colleagues that looks different on purpose.
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, Segmented } from 'antd'
+import { App, Button, Mentions, Segmented } from 'antd'
 import { Paperclip } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { asProblem, call, newKey } from '../../api/client'
-import { ticketChanged, useMe } from '../../api/queries'
+import { findPeople, ticketChanged, useMe } from '../../api/queries'
 import type { Ticket } from '../../api/types'
 import { t } from '../../i18n/t'
 import { icon, IconButton } from '../../ui/bits'
 import { remember, remembered, usePhone } from '../../ui/prefs'
+import { CannedTexts } from './CannedTexts'
 import './ticket.css'
 
 type To = 'public' | 'internal'
@@ -24,6 +25,16 @@ export function Composer({ ticket, notes }: { ticket: Ticket; notes: boolean }) 
   const [busy, setBusy] = useState(false)
   const key = useRef({ key: newKey(), sent: '' })
   const picker = useRef<HTMLInputElement>(null)
+  const [canned, setCanned] = useState(false)
+  const [people, setPeople] = useState<{ value: string; label: string }[]>([])
+  // Only colleagues call somebody in: a requester opens nothing to others.
+  const ask = (q: string) => {
+    if (!notes) return
+    findPeople(q).then(
+      (found) => setPeople(found.items.map((one) => ({ value: one.username, label: `${one.name} ${one.username}` }))),
+      () => setPeople([]),
+    )
+  }
   const internal = notes && to === 'internal'
   const write = (next: string) => {
     setText(next)
@@ -78,20 +89,31 @@ export function Composer({ ticket, notes }: { ticket: Ticket; notes: boolean }) 
         />
       )}
       <div className="composer-text">
-        <Input.TextArea
+        <Mentions
+          prefix="@"
+          placement="top"
+          filterOption={false}
+          notFoundContent={null}
+          options={people}
+          onSearch={ask}
           aria-label={internal ? t('talk.writeInternal') : t('talk.write')}
           placeholder={internal ? t('talk.writeInternal') : t('talk.write')}
           autoSize={{ minRows: 1, maxRows: 8 }}
           value={text}
           variant="borderless"
-          maxLength={10_000}
+          maxLength={20_000}
           data-composer
-          onChange={(event) => write(event.target.value)}
+          onChange={write}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send()
+            if (notes && event.key === '/' && !text) {
+              event.preventDefault()
+              setCanned(true)
+            }
           }}
         />
         <input ref={picker} type="file" hidden multiple onChange={(event) => { attach(event.target.files); event.target.value = '' }} />
+        {notes && <CannedTexts number={ticket.number} written={text} insert={(said) => write(text ? `${text}\n${said}` : said)} open={canned} setOpen={setCanned} />}
         <IconButton label={t('form.addFile')} onClick={() => picker.current?.click()} disabled={busy}>
           <Paperclip {...icon} />
         </IconButton>

@@ -12,7 +12,7 @@ import { sentence, type Names } from './sentences'
 import { useNames } from './useNames'
 
 // The turns worth a line between the messages; the history tab has them all.
-const TURNS = new Set(['task_completed', 'task_assigned', 'task_claimed', 'status_changed', 'priority_changed', 'timer_fired', 'message_received', 'process_incident_opened'])
+const TURNS = new Set(['task_completed', 'task_assigned', 'task_claimed', 'status_changed', 'priority_changed', 'timer_fired', 'message_received', 'process_incident_opened', 'merged_into', 'merged_from'])
 
 type Entry = { at: string; order: number } & ({ comment: Comment } | { file: StoredFile } | { fact: HistoryItem })
 

@@ -3,7 +3,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App, Dropdown, Tabs } from 'antd'
 import { ArrowLeft, Eye, Maximize2, Minimize2 } from 'lucide-react'
 import { useState } from 'react'
-import { Link } from 'react-router'
 import { asProblem, call, newKey } from '../../api/client'
 import { ticketChanged, useComments, useHistory, useMe, useTasksPending, useTicket } from '../../api/queries'
 import type { Priority, TaskRow, Ticket } from '../../api/types'
@@ -12,12 +11,17 @@ import { Empty, Failed, icon, IconButton, Loading, Name, Person, Remark } from '
 import { usePhone } from '../../ui/prefs'
 import { PriorityMark, Status } from '../../ui/shapes'
 import { when } from '../../ui/time'
+import { ApprovalCard } from '../approvals/ApprovalCard'
 import { Answers } from './Answers'
 import { Assignment } from './Assignment'
+import { Clocks } from './Clocks'
 import { Composer } from './Composer'
 import { Conversation } from './Conversation'
 import { DiagramTab } from './DiagramTab'
 import { History } from './History'
+import { More } from './More'
+import { Presence } from './Presence'
+import { Related } from './Related'
 import { StepCard } from './StepCard'
 import './ticket.css'
 import './pane.css'
@@ -74,9 +78,13 @@ function Pane({ ticket, full, setFull, back }: { ticket: Ticket } & Omit<Props, 
             {t('ticket.stuck', { element: words(incident.element_name) || t('history.step'), detail: incident.detail ?? '' })}
           </Remark>
         ))}
-        {tasks.map((task) => (
-          <StepCard key={task.id} ticket={ticket} row={task} dense={!phone} folded={tab === 'diagram'} />
-        ))}
+        {tasks.map((task) =>
+          task.kind === 'approval' ? (
+            <ApprovalCard key={task.id} ticket={ticket} row={task} folded={tab === 'diagram'} />
+          ) : (
+            <StepCard key={task.id} ticket={ticket} row={task} dense={!phone} folded={tab === 'diagram'} />
+          ),
+        )}
         <Tabs
           activeKey={tab}
           onChange={setTab}
@@ -94,6 +102,7 @@ function Pane({ ticket, full, setFull, back }: { ticket: Ticket } & Omit<Props, 
                 </div>
               ),
             },
+            { key: 'related', label: numbered(t('tab.related'), ticket.links.length), children: <div className="tab-body">{tab === 'related' && <Related ticket={ticket} />}</div> },
             { key: 'facts', label: t('tab.facts'), children: <div className="tab-body"><Facts ticket={ticket} /></div> },
           ]}
         />
@@ -140,6 +149,7 @@ function Head({ ticket, full, setFull, back }: { ticket: Ticket } & Omit<Props, 
             {full ? <Minimize2 {...icon} /> : <Maximize2 {...icon} />}
           </IconButton>
         )}
+        <More ticket={ticket} />
       </div>
       <Title>{ticket.title}</Title>
       <div className="pane-facts">
@@ -163,6 +173,8 @@ function Head({ ticket, full, setFull, back }: { ticket: Ticket } & Omit<Props, 
         </span>
         <span className="cap">{when(ticket.created_at)}</span>
       </div>
+      <Clocks ticket={ticket} />
+      <Presence ticket={ticket} />
     </header>
   )
 }
@@ -199,18 +211,6 @@ function Facts({ ticket }: { ticket: Ticket }) {
               <dd className="row g12 wrap">
                 {ticket.watchers.map((username) => (
                   <Person key={username} of={username} />
-                ))}
-              </dd>
-            </>
-          )}
-          {!!ticket.links?.length && (
-            <>
-              <dt>{t('ticket.links')}</dt>
-              <dd>
-                {ticket.links.map((link) => (
-                  <div key={link.kind + link.number}>
-                    <Link to={`/work/${encodeURIComponent(link.number)}`}>{link.number}</Link> {link.title}
-                  </div>
                 ))}
               </dd>
             </>

@@ -18,11 +18,14 @@ export function sentence(fact: HistoryItem, names: Names): string {
     element: words(fact.element_name) || names.task(text(data.task)) || t('history.step'),
     who: data.assignee || data.user || data.username ? names.person(text(data.assignee ?? data.user ?? data.username)) : '',
     candidates: list(data.candidates, (entry) => candidate(entry, names)),
+    people: list(data.people, names.person),
+    minutes: text(data.minutes),
     before: text(data.before_label ?? data.before) || t('state.blank'),
     after: text(data.after_label ?? data.after) || t('state.blank'),
     action: text(data.action_label ?? data.action),
     name: text(data.name),
     number: text(data.to),
+    score: text(data.score),
     fields: fields(data, names),
     due: data.due ? when(text(data.due)) : '',
     code: text(data.reason ?? data.detail ?? data.code),
@@ -34,6 +37,7 @@ export function sentence(fact: HistoryItem, names: Names): string {
 function variant(fact: HistoryItem, { who, candidates, action }: { who: string; candidates: string; action: string }): string {
   if (fact.kind === 'task_opened') return who ? 'task_opened.who' : candidates ? 'task_opened.for' : 'task_opened'
   if (fact.kind === 'task_completed' && action) return 'task_completed.action'
+  if (fact.kind.startsWith('approval_')) return `${fact.kind}.${text(fact.data.outcome ?? fact.data.action)}`
   if (fact.kind === 'comment_added' && fact.data.visibility === 'internal') return 'comment_added.internal'
   return fact.kind
 }

@@ -1,5 +1,5 @@
 // The queues at the left: mine, my groups, by status; each a link, so that the address says it all.
-import { CircleDashed, Inbox, Star, UserRound, Users } from 'lucide-react'
+import { CalendarClock, CircleDashed, Hourglass, Inbox, Star, TimerOff, UserRound, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useCounts, useGroups, useMe } from '../../api/queries'
@@ -7,7 +7,10 @@ import type { Category } from '../../api/types'
 import { t, words } from '../../i18n/t'
 import { icon } from '../../ui/bits'
 import { StatusShape } from '../../ui/shapes'
-import { CATEGORIES, write, type Filter } from './filters'
+import { CATEGORIES, TIMED, write, type Filter } from './filters'
+import { Views } from './Views'
+
+const MARKS = { due_today: CalendarClock, at_risk: Hourglass, overdue: TimerOff }
 
 export function useQueueName(): (queue: string) => string {
   const groups = useGroups()
@@ -18,7 +21,9 @@ export function useQueueName(): (queue: string) => string {
     }
     if (queue.startsWith('category:')) return t(`category.${queue.slice(9) as Category}`)
     if (queue === 'watched' || queue === 'none' || queue === 'all' || queue === 'any') return t(`queue.${queue}`)
-    return t('queue.mine')
+    if (queue === 'groups') return t('queue.groups.mine')
+    const timed = TIMED.find((one) => one === queue)
+    return timed ? t(`queue.${timed}`) : t('queue.mine')
   }
 }
 
@@ -38,8 +43,17 @@ export function Queues({ filter, onChosen }: { filter: Filter; onChosen?: () => 
       <div>
         <div className="cap">{t('queue.own')}</div>
         {queue('mine', <UserRound {...icon} />, counts?.mine)}
+        {queue('groups', <Users {...icon} />)}
         {queue('watched', <Star {...icon} />)}
       </div>
+      <div>
+        <div className="cap">{t('queue.byTime')}</div>
+        {TIMED.map((key) => {
+          const Mark = MARKS[key]
+          return queue(key, <Mark {...icon} />, counts?.[key])
+        })}
+      </div>
+      <Views filter={filter} onChosen={onChosen} />
       <div>
         <div className="cap">{t('queue.groups')}</div>
         {user.groups.map((group) => queue('group:' + group, <Users {...icon} />, counts?.groups?.[group] ?? (counts ? 0 : undefined)))}

@@ -1,9 +1,12 @@
 // Work: queues at the left, the list in the centre, the ticket at the right.
-import { Button, Drawer, Modal } from 'antd'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { App, Button, Drawer, Modal } from 'antd'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
-import { useCounts, useTickets } from '../../api/queries'
+import { ticketChanged, useCounts, useTickets } from '../../api/queries'
+import { asProblem } from '../../api/client'
 import type { Category } from '../../api/types'
+import { takeNext } from '../../api/workspace'
 import { t } from '../../i18n/t'
 import { Empty, Key } from '../../ui/bits'
 import { Bar, PlusIcon } from '../../ui/Frame'
@@ -23,7 +26,12 @@ const SHORTCUTS = [
   ['R', 'keys.reply'],
   ['F', 'keys.full'],
   ['C', 'keys.create'],
+  ['N', 'work.next'],
+  ['X', 'keys.choose'],
+  ['A', 'keys.takeOn'],
+  ['B', 'keys.board'],
   ['/', 'keys.search'],
+  ['Ctrl K', 'palette.title'],
   ['?', 'keys.help'],
 ] as const
 
@@ -42,6 +50,8 @@ export default function Work() {
   const [help, setHelp] = useState(false)
   const [creating, setCreating] = useState(false)
   const list = useRef<HTMLDivElement>(null)
+  const { chosen, choose, clearChosen } = useChosen()
+  const next = useNext(filter)
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
 
   const step = (by: 1 | -1) => {
@@ -67,10 +77,27 @@ export default function Work() {
     r: () => focus('[data-composer]'),
     f: () => number && setFull(!full),
     c: () => setCreating(true),
+    n: () => void next(),
+    x: () => number && choose(number),
+    a: () => document.querySelector<HTMLElement>('[data-claim]')?.click(),
+    b: () => void navigate('/board' + (filter.type ? '?type=' + encodeURIComponent(filter.type) : '')),
     '/': () => focus('[data-find]'),
     '?': () => setHelp(true),
-    Escape: () => full && setFull(false),
+    Escape: () => (chosen.size ? clearChosen() : full && setFull(false)),
   })
+  // What the palette asks for: /work?do=next
+  const asked = search.get('do')
+  useEffect(() => {
+    if (!asked) return
+    setSearch((before) => {
+      const left = new URLSearchParams(before)
+      left.delete('do')
+      return left
+    }, { replace: true })
+    if (asked === 'next') void next()
+    if (asked === 'create') setCreating(true)
+    if (asked === 'help') setHelp(true)
+  }, [asked, next, setSearch])
 
   const shows = (part: 'queues' | 'list' | 'ticket') => {
     if (phone) return part === (number ? 'ticket' : 'list')
@@ -82,9 +109,16 @@ export default function Work() {
       <Bar
         title={<h1>{t('nav.work')}</h1>}
         tools={
+          <>
+            {!phone && (
+              <Button size="small" onClick={() => void next()}>
+                {t('work.next')}
+              </Button>
+            )}
           <Button type="primary" size={phone ? 'middle' : 'small'} icon={<PlusIcon />} aria-label={t('work.new')} onClick={() => setCreating(true)}>
             {phone ? null : t('work.new')}
           </Button>
+          </>
         }
       />
       <div className="work" data-layout={phone ? 'phone' : full && number ? 'full' : narrow ? 'narrow' : 'wide'}>
@@ -100,6 +134,9 @@ export default function Work() {
             more={hasNextPage && !isFetchingNextPage ? more : hasNextPage ? noMore : null}
             loadingMore={isFetchingNextPage}
             list={list}
+            chosen={chosen}
+            choose={choose}
+            clearChosen={clearChosen}
             openQueues={phone || narrow ? () => setQueues(true) : undefined}
           />
         )}
@@ -130,6 +167,31 @@ export default function Work() {
   )
 }
 
+/** The tickets chosen for an act on several. */
+function useChosen() {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const choose = useCallback((number: string) => setChosen((before) => (before.has(number) ? new Set([...before].filter((one) => one !== number)) : new Set([...before, number]))), [])
+  const clearChosen = useCallback(() => setChosen(new Set()), [])
+  return { chosen, choose, clearChosen }
+}
+
+/** Takes the next ticket and opens it. */
+function useNext(filter: Filter) {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { message } = App.useApp()
+  return useCallback(async () => {
+    try {
+      const { number } = await takeNext()
+      if (!number) return void message.info(t('work.noNext'))
+      await ticketChanged(client, number)
+      void navigate(`/work/${encodeURIComponent(number)}${write({ ...filter, queue: 'mine' })}`)
+    } catch (error) {
+      void message.error(asProblem(error).message)
+    }
+  }, [client, filter, message, navigate])
+}
+
 const noMore = () => undefined
 
 function countOf({ queue }: Filter, counts: ReturnType<typeof useCounts>['data']): number | undefined {
@@ -137,6 +199,7 @@ function countOf({ queue }: Filter, counts: ReturnType<typeof useCounts>['data']
   if (queue === 'mine') return counts.mine
   if (queue === 'none') return counts.unassigned
   if (queue === 'all') return counts.all
+  if (queue === 'at_risk' || queue === 'overdue' || queue === 'due_today') return counts[queue]
   if (queue.startsWith('group:')) return counts.groups?.[queue.slice(6)]
   if (queue.startsWith('category:')) return counts.categories?.[queue.slice(9) as Category]
   return undefined

@@ -68,6 +68,7 @@ export function inline(words: Words): string {
 /** The text with a value at its top set (as TOML writes it), or taken out (null). */
 export function withValue(text: string, key: string, value: string | null): string {
   const lines = text.split('\n')
+  if (lines.some((line) => line.trim() === `[${key}]`)) return text // written as a table: its lines are not ours to guess
   const first = lines.findIndex((line) => /^\s*\[/.test(line))
   const end = first < 0 ? lines.length : first
   const at = lines.slice(0, end).findIndex((line) => new RegExp(`^\\s*${key}\\s*=`).test(line))
