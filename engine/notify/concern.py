@@ -12,6 +12,7 @@ Noted = Sequence[tuple[str, str | None, Mapping[str, Any]]]  # kind, element, da
 
 _FIELDS = ("number", "title", "priority", "status", "category", "requester", "assignee")
 _MORE = ("type", "created_by", "created_at")  # of `ticket` alone
+_PERSONAL = ("inbox", "email")
 # Names in a condition that only the job itself can fill in.
 _LATER = ("reader", "url", "_name", "fact.text", "fact.step", "fact.at")
 
@@ -42,6 +43,8 @@ def could_reach(compiled: Compiled, noted: Noted, now: Callable[[str], Any], act
 def _names_somebody(
     rule: Rule, data: Mapping[str, Any], now: Callable[[str], Any], actor: str
 ) -> bool:
+    if any(channel not in _PERSONAL for channel in rule.by):
+        return True  # a group's robot or a webhook hears it whoever acted
     for entry in rule.to:
         if entry == "fact":
             names = [who for who, _ in carried(data)]

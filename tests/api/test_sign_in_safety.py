@@ -98,8 +98,8 @@ def test_believes_forwarded_addresses_only_where_it_is_told_to(
 
 def test_processes_count_together_in_redis() -> None:
     services.need("Redis")
-    here = Attempts("2 per minute", "redis://127.0.0.1:6379/9")
-    there = Attempts("2 per minute", "redis://127.0.0.1:6379/9")
+    here = Attempts("sign-in", "2 per minute", "redis://127.0.0.1:6379/9")
+    there = Attempts("sign-in", "2 per minute", "redis://127.0.0.1:6379/9")
     address = uuid4().hex
 
     here.count(address)
@@ -110,7 +110,7 @@ def test_processes_count_together_in_redis() -> None:
 
 
 def test_without_the_broker_each_process_counts_alone() -> None:
-    alone = Attempts("2 per minute", "redis://127.0.0.1:1/0")
+    alone = Attempts("sign-in", "2 per minute", "redis://127.0.0.1:1/0")
 
     alone.count("here")
     assert alone.seconds_to_wait("here") == 0

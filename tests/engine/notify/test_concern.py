@@ -49,8 +49,17 @@ TICKET = MappingProxyType(
 def test_somebody_else_could_hear(
     to: tuple[str, ...], when: str | None, data: Mapping[str, Any], own: bool, expected: bool
 ) -> None:
-    rule = Rule("r", "task_opened", to, when=when, own=own)
+    rule = Rule("r", "task_opened", to, ("inbox", "email"), when, own=own)
     compiled = Compiled({"task_opened": [rule]}, {}, NAMES | {"floor"})
 
     noted = [("task_completed", "a", {}), ("task_opened", "b", data)]
     assert could_reach(compiled, noted, TICKET.__getitem__, "lina") is expected
+
+
+def test_a_robot_hears_whoever_acted() -> None:
+    rule = Rule("r", "task_opened", ("fact",), ("robot",))
+    noted = [("task_opened", "b", {"assignee": "lina"})]
+
+    assert could_reach(
+        Compiled({"task_opened": [rule]}, {}, NAMES), noted, TICKET.__getitem__, "lina"
+    )
