@@ -11,6 +11,7 @@ export function offline(): Plugin {
   return {
     name: 'offline',
     apply: 'build',
+    enforce: 'post', // once Vite has thrown out the chunks that held nothing but styles
     configResolved(config) {
       root = config.root
     },
