@@ -31,4 +31,5 @@ def no_findings(page: Page, name: str) -> None:
     """Axe has nothing against the page."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], name
+    told = [(one["id"], one["nodes"][0]["html"]) for one in found]
+    assert told == [], f"{name}: {told}"

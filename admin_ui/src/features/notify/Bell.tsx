@@ -11,13 +11,16 @@ export function Bell({ to, className }: { to: string; className: string }) {
   const { pathname } = useLocation()
   const unread = useUnread().data?.unread ?? 0
   return (
-    <Link to={to} className={`${className} bell`} aria-label={unread ? t('notify.unread', { n: unread }) : t('notify.title')} aria-current={pathname.startsWith(to) ? 'page' : undefined}>
+    <Link to={to} className={`${className} bell`} aria-current={pathname.startsWith(to) ? 'page' : undefined}>
       <BellIcon size={18} strokeWidth={1.6} aria-hidden />
       <span className="bell-name">{t('notify.title')}</span>
       {unread > 0 && (
-        <span className="count hot" aria-hidden>
-          {unread > MOST ? `${MOST}+` : unread}
-        </span>
+        <>
+          <span className="count hot" aria-hidden>
+            {unread > MOST ? `${MOST}+` : unread}
+          </span>
+          <span className="unseen">{t('notify.unread', { n: unread })}</span>
+        </>
       )}
     </Link>
   )

@@ -52,15 +52,30 @@ function Pickers(props: ControlProps) {
     return <DatePicker {...common} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" disabledDate={outside} value={day(value)} onChange={(next) => onChange(next ? instant(next) : null)} />
   if (field.kind === 'date_range') {
     const range = (value ?? {}) as Range
-    const { id, ...rest } = common
+    // Two pickers, not one for both: each day counts as soon as it is said.
+    const change = (part: Range) => {
+      const next = { ...range, ...part }
+      onChange(next.from || next.to ? next : null)
+    }
+    const { id: _, 'aria-labelledby': __, ...second } = common
     return (
-      <DatePicker.RangePicker
-        {...rest}
-        id={{ start: id, end: id + '-to' }}
-        disabledDate={outside}
-        value={[day(range.from), day(range.to)]}
-        onChange={(next) => onChange(next?.[0] && next[1] ? { from: next[0].format('YYYY-MM-DD'), to: next[1].format('YYYY-MM-DD') } : null)}
-      />
+      <div className="row g8">
+        <DatePicker
+          {...common}
+          aria-label={t('form.from')}
+          aria-labelledby={undefined}
+          disabledDate={(at) => outside(at) || !!day(range.to)?.isBefore(at, 'day')}
+          value={day(range.from)}
+          onChange={(next) => change({ from: next?.format('YYYY-MM-DD') ?? null })}
+        />
+        <DatePicker
+          {...second}
+          aria-label={t('form.to')}
+          disabledDate={(at) => outside(at) || !!day(range.from)?.isAfter(at, 'day')}
+          value={day(range.to)}
+          onChange={(next) => change({ to: next?.format('YYYY-MM-DD') ?? null })}
+        />
+      </div>
     )
   }
   return <DatePicker {...common} disabledDate={outside} value={day(value)} onChange={(next) => onChange(next?.format('YYYY-MM-DD') ?? null)} />
