@@ -427,3 +427,20 @@ def test_reaches_everything_in_an_ad_hoc_sub_process() -> None:
     found = check(package(replaced={"process.bpmn": bpmn(body)}))
 
     assert [one.code for one in found] == ["diagram-missing"]
+
+
+def test_says_that_correlation_properties_are_not_read() -> None:
+    body = START + END + flow("s", "e")
+    whole = bpmn(body).replace(
+        b"<bpmn:process",
+        b'<bpmn:message id="m" name="paid"/><bpmn:correlationProperty id="order">'
+        b'<bpmn:correlationPropertyRetrievalExpression messageRef="m">'
+        b"<bpmn:messagePath>order</bpmn:messagePath>"
+        b"</bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty><bpmn:process",
+        1,
+    )
+    found = check(package(replaced={"process.bpmn": whole}))
+
+    assert ("warning", "correlation-elsewhere", "order") in [
+        (one.severity, one.code, one.element) for one in found
+    ]

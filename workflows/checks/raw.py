@@ -134,6 +134,8 @@ _SCRIPT_FORMATS = frozenset({"", "feel", "text/feel", "text/x-feel", "applicatio
 def check(context: Context, loaded: Loaded) -> None:
     """Double ids in the whole file, then every element of the processes that are run."""
     _double_ids(context, loaded)
+    for node in loaded.root.iter(f"{{{BPMN}}}correlationProperty"):
+        context.warn(loaded.path, "correlation-elsewhere", node.get("id"))
     run = {process.id for process in loaded.run}
     for process, normal in zip(processes_of(loaded.root), loaded.document.processes, strict=False):
         if loaded.is_broken or normal.id in run:
