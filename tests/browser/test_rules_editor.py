@@ -46,8 +46,8 @@ def _file(page: Page) -> str:
 
 
 def _saved(page: Page) -> None:
-    page.wait_for_timeout(150)
-    expect(page.locator("[data-save]")).to_have_attribute("data-save", "saved", timeout=8000)
+    page.wait_for_timeout(600)  # an edit that is still on its way to the page counts too
+    expect(page.locator("[data-save]")).to_have_attribute("data-save", "saved")
 
 
 def _no_findings(page: Page, name: str) -> None:
@@ -109,6 +109,7 @@ def test_rules_are_written_by_keyboard_alone(visit: Visit) -> None:
     expect(page.get_by_role("grid")).to_be_focused()
 
     _press(page, "ArrowRight", "ArrowRight", "Enter")  # skills: a plain text
+    expect(page.locator("input:focus, textarea:focus")).to_have_count(1)
     _press(page, "Control+a")
     page.keyboard.type("vpn:1")
     _press(page, "Tab")
