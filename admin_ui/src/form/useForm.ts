@@ -74,7 +74,7 @@ export function useForm(document: FormDoc | null, start: Values, draftName: stri
   )
   useEffect(() => {
     if (!touched.current) return
-    const timer = setTimeout(() => save(given), SAVE_AFTER)
+    const timer = setTimeout(() => touched.current && save(given), SAVE_AFTER) // unless it was sent meanwhile
     return () => clearTimeout(timer)
   }, [given, save])
   // Whoever leaves within that moment (a link, a session that ended, a closed tab) loses nothing either.
