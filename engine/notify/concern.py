@@ -1,16 +1,16 @@
 """Whether anybody could have to be told of a change: asked at every step, before there is a job."""
 
 from collections import ChainMap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
+from engine.notify.occasion import FIELDS
 from engine.notify.recipients import carried
 from engine.notify.rules import Compiled
 from workflows.notifications import Rule
 
 Noted = Sequence[tuple[str, str | None, Mapping[str, Any]]]  # kind, element, data
 
-_FIELDS = ("number", "title", "priority", "status", "category", "requester", "assignee")
 _MORE = ("type", "created_by", "created_at")  # of `ticket` alone
 _PERSONAL = ("inbox", "email")
 # Names in a condition that only the job itself can fill in.
@@ -22,7 +22,7 @@ def could_reach(compiled: Compiled, noted: Noted, now: Callable[[str], Any], act
 
     It asks the database nothing and errs on the side of yes: groups may be empty, people muted.
     """
-    scope: Mapping[str, Any] | None = None
+    scope: MutableMapping[str, Any] | None = None
     for kind, element, data in noted:
         for rule in compiled.by_kind.get(kind, ()):
             if not _names_somebody(rule, data, now, actor):
@@ -30,12 +30,12 @@ def could_reach(compiled: Compiled, noted: Noted, now: Callable[[str], Any], act
             if rule.when is None or any(name in rule.when for name in _LATER):
                 return True
             if scope is None:
-                fields = {name: now(name) for name in _FIELDS}
+                fields = {name: now(name) for name in FIELDS}
                 fields["group"] = now("group_key")
                 ticket = fields | {name: now(name) for name in _MORE}
                 scope = ChainMap({"ticket": ticket}, now("values"), fields)
             fact = {**data, "kind": kind, "element": element, "actor": actor}
-            if compiled.holds(rule, ChainMap({"fact": fact}, scope)):  # type: ignore[arg-type]
+            if compiled.holds(rule, ChainMap({"fact": fact}, scope)):
                 return True
     return False
 

@@ -15,7 +15,7 @@ from engine.db import Base
 from engine.notify import outbox, people, recipients, rules, templates
 from engine.notify.channels import INBOX, KINDS, inbox
 from engine.notify.models import Channel, Delivery
-from engine.notify.occasion import Fact, Occasion
+from engine.notify.occasion import FIELDS, Fact, Occasion
 from engine.notify.people import Person
 from engine.notify.rules import Compiled
 from engine.notify.templates import Rendered
@@ -33,7 +33,6 @@ _INSERT: Mapping[str, Any] = {
     name: dialect.insert(_delivery).on_conflict_do_nothing()
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
-_FIELDS = ("number", "title", "priority", "status", "category", "requester", "assignee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _scope(
 ) -> Mapping[str, Any]:
     """What conditions and templates may speak of."""
     row, version = occasion.row, occasion.version
-    fields: dict[str, Any] = {name: getattr(row, name) for name in _FIELDS}
+    fields: dict[str, Any] = {name: getattr(row, name) for name in FIELDS}
     fields["group"] = row.group_key
     ticket = {
         **fields,

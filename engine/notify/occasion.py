@@ -7,6 +7,9 @@ from typing import Any
 
 from engine.deployments.catalogue import Loaded
 
+# What conditions and templates may name of a ticket, beside its group.
+FIELDS = ("number", "title", "priority", "status", "category", "requester", "assignee")
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

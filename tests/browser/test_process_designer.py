@@ -7,9 +7,10 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.acting import no_findings
+
 Visit = Callable[..., Page]
 Shot = Callable[[Page, str], None]
-AXE = Path(__file__).parents[2] / "admin_ui/node_modules/axe-core/axe.min.js"
 DIAGRAM = "process.bpmn"
 
 _CALL = """async ([method, path, type, bytes, headers]) => {
@@ -70,12 +71,6 @@ def _choose(page: Page, label: str, option: str) -> None:
     page.locator(f".ant-select-dropdown:visible [title='{option}']").click()
 
 
-def _no_findings(page: Page, name: str) -> None:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], name
-
-
 def test_a_type_is_made_from_an_empty_page_and_published(visit: Visit, shot: Shot) -> None:
     page = visit("admin")
     key = _new(page, "门禁卡申请", "Door card request")
@@ -99,7 +94,7 @@ def test_a_type_is_made_from_an_empty_page_and_published(visit: Visit, shot: Sho
     assert 'name="approval" value="all"' in text
     assert 'default="' in text
     shot(page, "designer-1440-zh")
-    _no_findings(page, "designer")
+    no_findings(page, "designer")
 
     # nothing stands against it: it is published, and says what came of it
     expect(page.locator(".pd-problems")).to_have_attribute("data-checked", "yes")
@@ -272,11 +267,11 @@ def test_the_pages_read_well_in_english_in_the_dark_and_on_the_phone(
     _element(page, "repair").click()
     expect(page.get_by_role("heading", name="Work: On-site repair")).to_be_visible()
     shot(page, "designer-1440-en-dark")
-    _no_findings(page, "dark English")
+    no_findings(page, "dark English")
     phone = visit("admin", phone=True)
     _open(phone, "equipment_repair")
     shot(phone, "designer-390-zh")
-    _no_findings(phone, "phone")
+    no_findings(phone, "phone")
     wide = phone.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide
 

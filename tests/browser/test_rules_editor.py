@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.acting import no_findings
+
 Visit = Callable[..., Page]
 Shot = Callable[[Page, str], None]
-AXE = Path(__file__).parents[2] / "admin_ui/node_modules/axe-core/axe.min.js"
 DRAFT = "/processes/it_incident/draft"
 
 _CALL = """async ([method, path, body]) => {
@@ -48,12 +49,6 @@ def _file(page: Page) -> str:
 def _saved(page: Page) -> None:
     page.wait_for_timeout(600)  # an edit that is still on its way to the page counts too
     expect(page.locator("[data-save]")).to_have_attribute("data-save", "saved")
-
-
-def _no_findings(page: Page, name: str) -> None:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], name
 
 
 def _press(page: Page, *keys: str) -> None:
@@ -94,7 +89,7 @@ def test_a_cell_is_picked_and_a_row_dragged_and_all_of_it_undone(visit: Visit, s
     page.wait_for_timeout(900)
     _saved(page)
     assert _file(page) == before
-    _no_findings(page, "rules")
+    no_findings(page, "rules")
 
 
 def test_rules_are_written_by_keyboard_alone(visit: Visit) -> None:
@@ -145,7 +140,7 @@ def test_what_cannot_be_reached_is_marked_and_a_ticket_is_explained(
     page.get_by_role("button", name="比一比").click()
     expect(page.locator(".ru-compared")).to_contain_text("结果不变")
     shot(page, "rules-try-1440-zh")
-    _no_findings(page, "try")
+    no_findings(page, "try")
 
 
 def test_a_spreadsheet_is_pasted_and_imported(visit: Visit, shot: Shot, tmp_path: Path) -> None:
@@ -244,5 +239,5 @@ def test_the_page_reads_well(
     page.wait_for_timeout(300)
     name = f"rules-{390 if phone else 1440}-{language[:2]}{'-dark' if dark else ''}"
     shot(page, name)
-    _no_findings(page, name)
+    no_findings(page, name)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

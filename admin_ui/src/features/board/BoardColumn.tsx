@@ -22,7 +22,6 @@ interface Props {
 export const BoardColumn = memo(function BoardColumn({ column, cards, dragged, move, known }: Props) {
   const scroll = useRef<HTMLDivElement>(null)
   const { setNodeRef, isOver } = useDroppable({ id: column.key })
-  // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({ count: cards.length, getScrollElement: () => scroll.current, estimateSize: () => CARD, overscan: 6 })
   const foreign = dragged && dragged.status !== column.key
   return (
