@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,7 @@ INBOX = "@"  # before a username in the place of a ticket's number; no number ho
 
 Reader = Callable[[Sequence[Change]], None]
 Publish = Callable[[Sequence[Change]], None]
+Wake = Callable[[Collection[str]], None]
 
 
 class _News:
@@ -51,7 +52,7 @@ class _News:
 
 _news = _News()
 _readers: list[Reader] = []
-_wakes: list[Callable[[], None]] = []
+_wakes: list[Wake] = []
 
 
 def announce(ticket_id: int, number: str, rev: int) -> None:
@@ -77,18 +78,18 @@ def _offer(change: Change) -> None:
     _news.some.set()
 
 
-def wake_jobs() -> None:
-    """Tells the runners of this process, or the broker, that something is due now."""
+def wake_jobs(kinds: Collection[str]) -> None:
+    """Tells the runners of this process, or the broker, that work of these kinds is due now."""
     for wake in _wakes:
-        wake()
+        wake(kinds)
 
 
-def on_wake(wake: Callable[[], None]) -> None:
-    """Adds somebody to wake; the function must return at once and never fail."""
+def on_wake(wake: Wake) -> None:
+    """Adds somebody to wake with the kinds of work; it must return at once and never fail."""
     _wakes.append(wake)
 
 
-def forget_wake(wake: Callable[[], None]) -> None:
+def forget_wake(wake: Wake) -> None:
     """Takes somebody off again."""
     if wake in _wakes:
         _wakes.remove(wake)
@@ -269,15 +270,18 @@ class Waker:
 
     def start(self) -> None:
         """Begins to pass wake-ups on."""
-        on_wake(self._some.set)
+        on_wake(self._wake)
         self._thread.start()
 
     def stop(self) -> None:
         """Ends; a wake-up that is still there is dropped, the workers sweep anyway."""
-        forget_wake(self._some.set)
+        forget_wake(self._wake)
         self._stopping = True
         self._some.set()
         self._thread.join(5)
+
+    def _wake(self, kinds: Collection[str]) -> None:
+        self._some.set()
 
     def _run(self) -> None:
         while True:

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Integer, String, TextClause, bindparam, text
@@ -61,8 +61,9 @@ def enqueue_many(sender: Sender, entries: Sequence[Entry]) -> None:
         values[f"wait_{n}"] = entry.wait_id
         values[f"payload_{n}"] = entry.payload
     sender.execute(_insertion(len(entries)), values)
-    if any(entry.due is None or entry.due <= now for entry in entries):
-        uow.after_commit(changes.wake_jobs)
+    due = {entry.kind for entry in entries if entry.due is None or entry.due <= now}
+    if due:
+        uow.after_commit(partial(changes.wake_jobs, due))
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from engine.uow import command
 
 BATCH = 32
 SWEEP = 1.0  # seconds: what a lost wake-up can cost
+_QUIET = 0.02  # seconds in which what further commits ask for joins the same batch
 _RENEW_AFTER = LEASE.total_seconds() / 3
 _TOGETHER = 0.1  # seconds that a transaction of several jobs goes on taking more
 
@@ -201,7 +202,7 @@ class Sweeper:
         self,
         context: Callable[[], AbstractContextManager[object]],
         *,
-        kinds: Callable[[], Collection[str]] | None = None,
+        kinds: Callable[[], Set[str]] | None = None,
         name: str = "jobs",
         batch: int = BATCH,
     ) -> None:
@@ -219,9 +220,11 @@ class Sweeper:
         changes.on_wake(self.wake)
         self._thread.start()
 
-    def wake(self) -> None:
-        """Says that something may be due now."""
-        self._woken.set()
+    def wake(self, kinds: Collection[str]) -> None:
+        """Says that work of these kinds may be due now."""
+        own = self._kinds() if self._kinds else None
+        if own is None or not own.isdisjoint(kinds):
+            self._woken.set()
 
     def stop(self, timeout: float = 10.0) -> None:
         """Ends after the job at hand; claimed jobs that were not begun are given back."""
@@ -241,7 +244,8 @@ class Sweeper:
                 _log.warning("a sweep failed; the next one is in a second", exc_info=True)
                 pause = SWEEP
             if pause > 0:
-                self._woken.wait(pause)
+                self._woken.wait(max(0.0, pause - _QUIET))
+                self._stopping.wait(_QUIET)
 
     def _sweep(self) -> float:
         """Does one batch; gives back how long to sleep before the next, in seconds."""
@@ -255,7 +259,7 @@ class Sweeper:
             jobs = leases.claim(self._owner, self._batch, kinds=kinds, lanes=outlook.lanes)
         if jobs:
             run_all(jobs, self._stopping)
-            return 0.0
+            return 0.0 if len(jobs) == self._batch else _QUIET
         if outlook.expired:
             return 0.0  # the leases were freed just now; look again
         next_in = outlook.next_in.total_seconds() if outlook.next_in is not None else SWEEP

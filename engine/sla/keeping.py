@@ -6,6 +6,7 @@ moved when that changes. The job that is at work plans its successor, so none ca
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, update
@@ -197,6 +198,6 @@ def _plan(
         else:
             sender.execute(_move, {"of_key": key, "at": planned, "in_lane": lane})
             if planned <= clock.now():
-                uow.after_commit(changes.wake_jobs)
+                uow.after_commit(partial(changes.wake_jobs, {JOB}))
 
     return write

@@ -75,7 +75,7 @@ def _ask(change: "Change", sender: Sender, ticket_id: int) -> None:
     )
 
 
-@handlers.register(JOB)
+@handlers.register(JOB, together=True)
 def tell(job_id: int, payload: dict[str, Any]) -> None:
     """Tells people of a range of a ticket's facts."""
     connection = db.session.connection()

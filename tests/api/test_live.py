@@ -253,7 +253,7 @@ def test_a_wake_up_for_a_broker_never_waits_in_the_request() -> None:
     waker.start()
     try:
         for _ in range(1000):
-            changes.wake_jobs()
+            changes.wake_jobs(())
         assert asked.wait(3)
     finally:
         go_on.set()
