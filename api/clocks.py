@@ -1,6 +1,5 @@
 """The clocks of a ticket as the interface shows them."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,26 +7,30 @@ from api.http import instant
 from engine import clock as time
 from engine.deployments.catalogue import Loaded
 from engine.sla import board as boards
-from engine.sla import calendar_store, escalation, holidays, rulebook
+from engine.sla import calendar_store, escalation, forecasts, holidays, rulebook
 from engine.sla.board import Board
 from engine.sla.calendars import Calendar
 from engine.sla.clocks import Clock
+from engine.sla.forecasts import LIKELY, Forecast
 from engine.sla.rules import Book
 
 ORDER = {"breached": 0, "running": 1, "paused": 2, "missed": 3, "met": 4}
 
 
-def shown(found: Mapping[str, Any] | None, version: Loaded, language: str) -> list[dict[str, Any]]:
-    """The clocks of a ticket's row as they are now, the most pressing first."""
-    if not found:
+def shown(row: Any, version: Loaded, language: str) -> list[dict[str, Any]]:
+    """The clocks of a ticket as they are now, the most pressing first."""
+    if not row.clocks:
         return []
-    now, board = time.now(), boards.unpacked(found)
+    now, board = time.now(), boards.unpacked(row.clocks)
     book = version.derived(rulebook.of)
-    clocks = [_clock(one, board, book, now, language) for one in board.clocks.values()]
+    foretold = forecasts.of(version.key, row.priority, row.group_key)
+    clocks = [_clock(one, board, book, foretold, now, language) for one in board.clocks.values()]
     return sorted(clocks, key=lambda one: (ORDER.get(one["state"], 5), one["due"] or "9"))
 
 
-def _clock(one: Clock, board: Board, book: Book, now: datetime, language: str) -> dict[str, Any]:
+def _clock(
+    one: Clock, board: Board, book: Book, foretold: Forecast, now: datetime, language: str
+) -> dict[str, Any]:
     calendar = calendar_store.calendar(one.calendar, one.calendar_version)
     one.judge(now)
     found = measured(one, calendar, now)
@@ -39,6 +42,10 @@ def _clock(one: Clock, board: Board, book: Book, now: datetime, language: str) -
             found["pause_label"] = reasons.get(language)
     running = one.state == "running" and one.breached_at is None
     found["at_risk"] = running and found["elapsed"] * 100 >= one.limit * book.at_risk
+    chance = foretold.chance(one, found["elapsed"]) if running else None
+    if chance is not None:
+        found["breach_chance"] = round(chance.probability, 2)
+        found["at_risk"] = found["at_risk"] or chance.probability >= LIKELY
     if board.contract is not None and "key" in board.contract:
         found["contract"] = board.contract["key"]
     warned = holidays.warning(calendar, one.due, now) if one.due is not None else None

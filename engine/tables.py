@@ -12,6 +12,7 @@ from engine.notify import models as notify
 from engine.processes import models as processes
 from engine.records import models as records
 from engine.sla import clock_models as sla_clocks
+from engine.sla import forecasts as sla_forecasts
 from engine.sla import models as sla
 from engine.tickets import models as tickets
 from engine.tickets import rating_models as ratings
@@ -35,6 +36,7 @@ __all__ = [
     "records",
     "sla",
     "sla_clocks",
+    "sla_forecasts",
     "tickets",
     "workspace",
 ]

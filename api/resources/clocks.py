@@ -19,7 +19,7 @@ from engine.db import db
 from engine.deployments import drafts
 from engine.errors import InvalidInput
 from engine.paging import cut, seek
-from engine.sla import previewing, rulebook
+from engine.sla import forecasts, previewing, rulebook
 from engine.sla.previewing import Happening
 from engine.tickets import clocks, recalculating
 from workflows.sla import FILE, Document, read_sla
@@ -114,6 +114,35 @@ def _standing(one: previewing.Standing) -> dict[str, Any]:
         "steps": [
             {"clock": key, "step": number, "at": instant(at)} for key, number, at in one.steps
         ],
+    }
+
+
+@blueprint.route("/sla/predictions", methods=["GET"])
+@blueprint.response(200, schemas.PredictionsSchema)
+def list_predictions() -> Response:
+    """How long clocks like one another ran, and how well that foretold breaches."""
+    policy.require(actor(), "see_predictions")
+    found = forecasts.kept(db.session.connection())
+    return json_response({"likely": forecasts.LIKELY, "types": [_foretold(row) for row in found]})
+
+
+def _foretold(row: Any) -> dict[str, Any]:
+    return {
+        "type": row.type,
+        "made_at": instant(row.made_at),
+        "groups": [_group(name, curve) for name, curve in row.curves.items()],
+        "calibration": row.calibration,
+    }
+
+
+def _group(name: str, curve: dict[str, Any]) -> dict[str, Any]:
+    points = list(zip(curve["times"], curve["shares"], strict=True))
+    median = next((seconds for seconds, share in points if share <= 0.5), None)
+    return {
+        "name": name,
+        "samples": curve["samples"],
+        "median": median,
+        "still_running": [list(point) for point in points],
     }
 
 

@@ -70,7 +70,7 @@ def _row(row: Any, names: Mapping[str, str], shown_in: str) -> dict[str, Any]:
         "requester_name": names.get(row.requester),
         "assignee_name": names.get(row.assignee),
         "progress": presenting.progress(version, row.status, shown_in),
-        "clocks": clocks.shown(row.clocks, version, shown_in),
+        "clocks": clocks.shown(row, version, shown_in),
     }
 
 
@@ -109,7 +109,7 @@ def create_ticket(given: dict[str, Any]) -> Response:
         "watching": False,
         "may": policy.allowed(who, queries.TICKET_ACTIONS, on),
         "process_incidents": [],
-        "clocks": clocks.shown(row.clocks, version, shown_in),
+        "clocks": clocks.shown(row, version, shown_in),
         "progress": presenting.progress(version, row.status, shown_in),
     }
     return json_response(body, 201, etag="1", headers={"Location": f"/api/v1/tickets/{row.number}"})
@@ -174,7 +174,7 @@ def _detail(number: str) -> Response:
         "watching": who.username in found.watchers,
         "may": policy.allowed(who, queries.TICKET_ACTIONS, found.on),
         "process_incidents": [_incident(one, found, shown_in) for one in found.incidents],
-        "clocks": clocks.shown(row.clocks, version, shown_in),
+        "clocks": clocks.shown(row, version, shown_in),
         "progress": presenting.progress(version, row.status, shown_in),
         "people": names,
     }

@@ -206,7 +206,7 @@ def _card(row: Any, names: Mapping[str, str], shown_in: str) -> dict[str, Any]:
         "assignee": row.assignee,
         "assignee_name": names.get(row.assignee),
         "requester_name": names.get(row.requester),
-        "clocks": clocks.shown(row.clocks, version, shown_in),
+        "clocks": clocks.shown(row, version, shown_in),
         "created_at": instant(row.created_at),
         "rev": row.rev,
     }

@@ -38,7 +38,12 @@ class ClockSchema(Schema):
             " holidays, and may move when they are"
         }
     )
-    at_risk = fields.Boolean()
+    at_risk = fields.Boolean(
+        metadata={"description": "Little time is left, or a breach is likely by clocks like it"}
+    )
+    breach_chance = fields.Float(
+        metadata={"description": "0 to 1, from how long clocks like it ran; absent if too few did"}
+    )
     next = fields.Dict()
     calendar = fields.String(required=True)
     policy = fields.String(required=True)
@@ -121,6 +126,54 @@ class RecalculatedSchema(Schema):
     newly_breached = fields.Integer(required=True)
     applied = fields.Boolean(required=True)
     clocks = fields.List(fields.Dict(), required=True)
+
+
+class SurvivalSchema(Schema):
+    """How long clocks that are alike ran, in seconds of open time."""
+
+    name = fields.String(required=True, metadata={"description": "clock, or clock|priority|group"})
+    samples = fields.Integer(required=True)
+    median = fields.Integer(required=True, allow_none=True)
+    still_running = fields.List(
+        fields.List(fields.Float()),
+        required=True,
+        metadata={"description": "Pairs of seconds and the share that ran longer"},
+    )
+
+
+class BandSchema(Schema):
+    """Predictions of about the same chance, and the share of them that came true."""
+
+    low = fields.Float(required=True)
+    high = fields.Float(required=True)
+    count = fields.Integer(required=True)
+    predicted = fields.Float(required=True)
+    observed = fields.Float(required=True)
+
+
+class CalibrationSchema(Schema):
+    """What became of predictions made at half of the target, for the clocks of the last 30 days."""
+
+    count = fields.Integer(required=True)
+    brier = fields.Float(required=True, allow_none=True)
+    error = fields.Float(required=True, allow_none=True)
+    bands = fields.List(fields.Nested(BandSchema), required=True)
+
+
+class PredictionSchema(Schema):
+    """What is foretold of the clocks of a type; the type * stands for all."""
+
+    type = fields.String(required=True)
+    made_at = fields.DateTime(required=True)
+    groups = fields.List(fields.Nested(SurvivalSchema), required=True)
+    calibration = fields.Nested(CalibrationSchema, required=True)
+
+
+class PredictionsSchema(Schema):
+    """All forecasts, and the chance from which on a clock is at risk."""
+
+    likely = fields.Float(required=True)
+    types = fields.List(fields.Nested(PredictionSchema), required=True)
 
 
 ClockEventList = listing(ClockEventSchema)

@@ -213,6 +213,7 @@ POLICY: Mapping[str, Rule] = {
         actor.has("manager", "process_owner", "administrator") and _staff(actor, on)
     ),
     "recalculate": _role("process_owner", "administrator"),
+    "see_predictions": _role("manager", "process_owner", "administrator"),
     "log_work": _works,
     "merge": _works,
     # the workspace: views, canned texts, bulk acts
@@ -239,7 +240,7 @@ POLICY: Mapping[str, Rule] = {
 SCOPES: Mapping[str, frozenset[str]] = {
     "tickets:read": frozenset(
         {"see_ticket", "see_internal", "see_task", "see_people", "see_records"}
-        | {"see_calendars", "see_rating", "see_ratings"}
+        | {"see_calendars", "see_predictions", "see_rating", "see_ratings"}
     ),
     "tickets:write": frozenset(
         {"submit", "submit_on_behalf", "set_priority", "see_ticket", "see_internal"}

@@ -28,6 +28,7 @@ class Choice(Protocol):
 
 
 Choose = Callable[[str], Choice | None]
+LikelyFrom = Callable[[Clock], int | None]
 
 
 @dataclass(slots=True)
@@ -288,8 +289,14 @@ class Standing:
     at_risk: datetime | None
 
 
-def standing(board: Board, at_risk: int, calendars: Calendars) -> Standing:
-    """How the open clocks stand together; `at_risk` is the percentage at which they become so."""
+def standing(
+    board: Board, at_risk: int, calendars: Calendars, likely_from: LikelyFrom | None = None
+) -> Standing:
+    """How the open clocks stand together.
+
+    A clock is at risk from a percentage of its target on, or from when its breach is likely:
+    `likely_from` gives the open seconds for that, None when it never is.
+    """
     running = [c for c in board.clocks.values() if c.state == "running"]
     paused = any(c.state == "paused" for c in board.clocks.values())
     if not running and not paused:
@@ -297,10 +304,12 @@ def standing(board: Board, at_risk: int, calendars: Calendars) -> Standing:
         state = None if not ended else "missed" if "missed" in ended else "met"
         return Standing(None, state, None)
     breached = any(c.breached_at for c in board.clocks.values() if c.is_open)
-    risks = [
-        clock.instant_of(clock.limit * at_risk // 100, calendars(clock.calendar))
-        for clock in running
-        if clock.breached_at is None
-    ]
+    risks = []
+    for clock in running:
+        if clock.breached_at is None:
+            seconds = clock.limit * at_risk // 100
+            likely = likely_from(clock) if likely_from is not None else None
+            seconds = seconds if likely is None else min(seconds, likely)
+            risks.append(clock.instant_of(seconds, calendars(clock.calendar)))
     state = "breached" if breached else "running" if running else "paused"
     return Standing(clocks.soonest(c.due for c in running), state, clocks.soonest(risks))

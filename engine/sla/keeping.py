@@ -17,7 +17,7 @@ from engine.jobs import queue
 from engine.jobs.models import NORMAL, URGENT, Job
 from engine.rows import Sender
 from engine.sla import board as boards
-from engine.sla import escalation, rulebook
+from engine.sla import escalation, forecasts, rulebook
 from engine.sla.board import Board
 from engine.sla.clock_models import SlaCycle, SlaEvent, SlaStep
 from engine.sla.clocks import Clock
@@ -95,7 +95,8 @@ def keep(change: "Change", board: Board, book: Book) -> None:
         change.later.append(write)
     board.events, board.over = [], []
     change.put("clocks", boards.packed(board))
-    standing = boards.standing(board, book.at_risk, rulebook.calendar)
+    foretold = forecasts.of(change.version.key, change.now("priority"), change.now("group_key"))
+    standing = boards.standing(board, book.at_risk, rulebook.calendar, foretold.likely_from)
     change.put("sla_due", standing.due)
     change.put("sla_state", standing.state)
     change.put("sla_at_risk", standing.at_risk)

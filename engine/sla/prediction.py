@@ -5,9 +5,10 @@ Meier), where clocks that run yet count as long as they were seen. Having run fo
 the chance of a breach is S(t) / S(e).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 MIN_SAMPLES = 30
 BANDS = 10
@@ -58,6 +59,28 @@ def breach_probability(curve: Survival, elapsed: int, target: int) -> float | No
     return curve.at(target) / running if running > 0 else None
 
 
+def likely_from(curve: Survival, target: int, chance: float) -> int | None:
+    """The elapsed seconds from which on a breach is at least so likely; None when it never is."""
+    late = curve.at(target)
+    if late <= 0:
+        return None
+    if late >= chance:
+        return 0
+    # The chance S(target) / S(elapsed) only grows: look for the first share that is small enough.
+    index = bisect_left(curve.shares, -late / chance, key=lambda share: -share)
+    return curve.times[index]
+
+
+def thinned(curve: Survival, points: int) -> Survival:
+    """The same curve with at most so many steps, the last one among them."""
+    count = len(curve.times)
+    if count <= points:
+        return curve
+    chosen = [round(n * (count - 1) / (points - 1)) for n in range(points)]
+    times = tuple(curve.times[n] for n in chosen)
+    return Survival(times, tuple(curve.shares[n] for n in chosen), curve.samples)
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """A chance of a breach, and what it rests on: which level of likeness, how many clocks."""
@@ -68,7 +91,7 @@ class Prediction:
 
 
 def predict(
-    levels: Sequence[Hashable], curves: Mapping[Hashable, Survival], elapsed: int, target: int
+    levels: Sequence[Hashable], curves: Mapping[Any, Survival], elapsed: int, target: int
 ) -> Prediction | None:
     """The chance by the closest group that is large enough; None when none is.
 

@@ -59,6 +59,7 @@ share_with_all             .    .    .     .      y      y     y     y
 tidy_workspace             .    .    .     .      .      .     y     y
 read_notifications         y    y    y     y      y      y     y     y
 see_ratings                .    .    .     .      y      y     y     y
+see_predictions            .    .    .     .      y      y     y     y
 """
 
 ON_TICKET = """

@@ -581,6 +581,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sla/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long clocks like one another ran, and how well that foretold breaches. */
+        get: operations["get_sla_predictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sla/recalculations": {
         parameters: {
             query?: never;
@@ -3505,6 +3522,38 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        Survival: {
+            /** @description clock, or clock|priority|group */
+            name: string;
+            samples: number;
+            median: number | null;
+            /** @description Pairs of seconds and the share that ran longer */
+            still_running: number[][];
+        };
+        Band: {
+            low: number;
+            high: number;
+            count: number;
+            predicted: number;
+            observed: number;
+        };
+        Calibration: {
+            count: number;
+            brier: number | null;
+            error: number | null;
+            bands: components["schemas"]["Band"][];
+        };
+        Prediction: {
+            type: string;
+            /** Format: date-time */
+            made_at: string;
+            groups: components["schemas"]["Survival"][];
+            calibration: components["schemas"]["Calibration"];
+        };
+        Predictions: {
+            likely: number;
+            types: components["schemas"]["Prediction"][];
+        };
         Recalculation: {
             type?: string | null;
             /** @default false */
@@ -4889,7 +4938,10 @@ export interface components {
             contract?: string;
             /** @description The due time is within 60, 30 or 7 days in a year without published holidays, and may move when they are */
             holidays_unpublished?: number;
+            /** @description Little time is left, or a breach is likely by clocks like it */
             at_risk?: boolean;
+            /** @description 0 to 1, from how long clocks like it ran; absent if too few did */
+            breach_chance?: number;
             next?: {
                 [key: string]: unknown;
             };
@@ -9116,6 +9168,62 @@ export interface operations {
             };
             /** @description What came in is not what was asked for; `errors` name each place */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is away for a moment; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sla_predictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Predictions"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

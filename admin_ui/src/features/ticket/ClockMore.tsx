@@ -67,6 +67,12 @@ export function ClockMore({ ticket, clock, how, close }: Props) {
             <dd>{clock.pause_label ?? t('sla.noReason')}</dd>
           </>
         )}
+        {clock.breach_chance !== undefined && (
+          <>
+            <dt>{t('sla.chance')}</dt>
+            <dd>{t('sla.chanceWhat', { chance: `${Math.round(clock.breach_chance * 100)} %` })}</dd>
+          </>
+        )}
         {clock.next && (
           <>
             <dt>{t('sla.next')}</dt>
