@@ -163,7 +163,8 @@ _candidates = (
     select(
         _user.c.username,
         _user.c.language,
-        _user.c.skills,
+        # As text: whoever reads hundreds of them need not decode each of them again.
+        cast(_user.c.skills, String).label("skills"),
         _user.c.capacity,
         _place.c.lat,
         _place.c.lng,

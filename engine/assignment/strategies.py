@@ -166,10 +166,9 @@ def _parts(demand: Demand, candidate: Candidate) -> dict[str, float]:
     """What speaks for a candidate, each between 0 and 1; what was not asked for is left out."""
     parts = {"load": 1 / (1 + candidate.load)}
     if demand.skills:
-        surplus = sum(
-            min(candidate.skills[skill], MAX_LEVEL) - needed
-            for skill, needed in demand.skills.items()
-        )
+        surplus = 0
+        for skill, needed in demand.skills.items():
+            surplus += min(candidate.skills[skill], MAX_LEVEL) - needed
         parts["skills"] = max(0.0, surplus / len(demand.skills) / (MAX_LEVEL - 1))
     if demand.point is not None:
         parts["distance"] = _nearness(demand.point, candidate)
