@@ -21,7 +21,7 @@ PLACES = ("assignee", "candidates", "requester", "watchers", "manager", "lead", 
 PRINCIPALS = ("group", "user")
 # What expressions may speak of beside the answers of the package.
 NAMES = frozenset(
-    {"ticket", "fact", "reader", "url", "type_name", "status_name"}
+    {"ticket", "fact", "reader", "url", "rating_url", "type_name", "status_name"}
     | {"number", "title", "priority", "status", "category", "requester", "assignee", "group"}
 )
 KINDS = frozenset(

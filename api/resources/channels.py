@@ -13,7 +13,7 @@ from api.schemas import notifications as schemas
 from api.schemas.base import ListQuery
 from engine.access import policy
 from engine.access.names import in_language
-from engine.notify import registry
+from engine.notify import registry, trials
 from engine.notify.channels import KINDS
 from engine.notify.models import Channel, Delivery
 
@@ -84,7 +84,7 @@ def delete_channel(key: str) -> Response:
 @blueprint.response(204)
 def test_channel(given: dict[str, Any], key: str) -> Response:
     """Sends a test message now."""
-    registry.test(actor(), key, given.get("target"), language())
+    trials.channel(actor(), key, given.get("target"), language())
     return Response(status=204)
 
 

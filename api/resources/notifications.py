@@ -9,9 +9,10 @@ from api.http import entity_tag, expected_version, identifier, json_response, la
 from api.openapi import Blueprint
 from api.paging import listing, window
 from api.schemas import notifications as schemas
-from engine.notify import inboxes
+from engine.notify import inboxes, trials
 from engine.notify.models import Notice, NotificationPreference
 from engine.notify.rules import DEFAULTS
+from engine.notify.templates import Rendered
 from engine.tickets import noticing
 from workflows.notifications import KINDS
 
@@ -71,7 +72,23 @@ def change_preferences(given: dict[str, Any]) -> Response:
 @blueprint.response(200, schemas.TemplatePreviewOut)
 def preview_template(given: dict[str, Any]) -> Response:
     """Shows what a reader would get of a template, on a ticket or on a made-up one."""
-    found = noticing.preview(
+    found = _words(given)
+    return json_response({"subject": found.subject, "text": found.text, "html": found.html})
+
+
+@blueprint.route("/notification-templates/test", methods=["POST"])
+@blueprint.arguments(schemas.TemplateTestIn)
+@blueprint.response(200, schemas.TemplateTestOut)
+def test_template(given: dict[str, Any]) -> Response:
+    """Sends what a reader would get of a template to the caller, or to a group of a channel."""
+    words = _words(given)
+    shown_in = given.get("language") or language()
+    channel, target = trials.template(actor(), words, given.get("channel"), shown_in)
+    return json_response({"channel": channel, "target": target})
+
+
+def _words(given: dict[str, Any]) -> Rendered:
+    return noticing.preview(
         actor(),
         text=given.get("text"),
         type_key=given.get("type"),
@@ -79,7 +96,6 @@ def preview_template(given: dict[str, Any]) -> Response:
         number=given.get("ticket"),
         language=given.get("language") or language(),
     )
-    return json_response({"subject": found.subject, "text": found.text, "html": found.html})
 
 
 def _shown(notice: Notice) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from engine.db import db
 from engine.deployments import catalogue
 from engine.errors import NotFound
 from engine.paging import cut, seek
-from engine.tickets import rating
+from engine.tickets import rating, rating_links
 from engine.tickets.rating import Link, Rated
 
 blueprint = Blueprint("ratings", description="How requesters rate what was done")
@@ -45,7 +45,7 @@ def read_rating_link(number: str) -> Response:
     """A link for the requester, who rates the ticket by it without a sign-in."""
     link = rating.link(actor(), number)
     base = current_app.config["BANJIE"].public_url or request.host_url.rstrip("/")
-    address = f"{base}/rate/{rating.sign(_secret(), link)}"
+    address = f"{base}/rate/{rating_links.sign(_secret(), link)}"
     return json_response({"url": address, "expires_at": instant(link.until)})
 
 
@@ -97,7 +97,7 @@ def list_ratings(args: dict[str, Any]) -> Response:
 def _opened(token: str) -> Link:
     limits.may_try(limits.SIGNED_LINK)
     try:
-        return rating.read(_secret(), token)
+        return rating_links.read(_secret(), token)
     except NotFound:
         limits.attempts(limits.SIGNED_LINK).count(request.remote_addr or "")
         raise

@@ -182,6 +182,19 @@ class TemplatePreviewIn(Schema):
     ticket = Text(validate=validate.Length(1, 80), metadata={"description": "Else a made-up one"})
 
 
+class TemplateTestIn(TemplatePreviewIn):
+    """A template to send to oneself; without a channel by the first that writes to people."""
+
+    channel = Text(validate=validate.Length(1, 64))
+
+
+class TemplateTestOut(Schema):
+    """Where the message went."""
+
+    channel = fields.String(required=True)
+    target = fields.String(required=True, metadata={"description": "Empty for a group"})
+
+
 class TemplatePreviewOut(Schema):
     """What a reader would get."""
 

@@ -135,7 +135,7 @@ def _away(row: Row[Any], deputy: str | None) -> Away | None:
 
 
 def _candidate(
-    row: Row[Any], taken: Taken, away: Away | None, stands_in_for: str | None
+    row: Sequence[Any], taken: Taken, away: Away | None, stands_in_for: str | None
 ) -> Candidate:
     # Taken apart at once: by name, each value of a row takes several times as long.
     name, language, skills, capacity, lat, lng, radius, _, _, _, shifts, held, load, turn, *_ = row

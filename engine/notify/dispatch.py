@@ -22,6 +22,8 @@ from engine.notify.templates import Rendered
 from workflows.notifications import Rule, Template
 from workflows.texts import LANGUAGES, catalogue
 
+_PERSONAL = ("reader", "rating_url")  # what a template says of its reader alone
+
 _channel = Base.metadata.tables[Channel.__tablename__]
 _delivery = Base.metadata.tables[Delivery.__tablename__]
 _channels = (
@@ -107,6 +109,8 @@ def _scope(
         "fact": told,
         "reader": {"username": reader.username, "name": reader.called(language)} if reader else {},
         "url": address(row.number),
+        # Whoever has the link may rate: it is for the requester alone.
+        "rating_url": occasion.rating_url() if reader and reader.username == row.requester else "",
         "type_name": version.name(language),
         "status_name": version.label(row.status, language),
     }
@@ -208,7 +212,7 @@ class _Writer:
             if written
             else templates.builtin(fact.kind, language)
         )
-        personal = "reader" in template.names
+        personal = not template.names.isdisjoint(_PERSONAL)
         key = (rule.key, fact.seq, language, reader.username if personal and reader else None)
         if key not in self._words:
             acting = self._there.get(fact.actor)

@@ -29,7 +29,8 @@ class Occasion:
 
     `row` has the ticket's columns as attributes; `place` gives the people in a place of the ticket
     (watchers, candidates) as "user:…" or "group:…"; `step` gives the name of an element in a
-    language; `said` gives the words of a fact, such as those of a comment.
+    language; `said` gives the words of a fact, such as those of a comment; `rating_url` is where
+    the requester rates what was done without a sign-in, empty while nothing is done.
     """
 
     row: Any
@@ -38,3 +39,4 @@ class Occasion:
     place: Callable[[str], Sequence[str]]
     step: Callable[[str | None, str], str | None]
     said: Callable[[Fact], str | None]
+    rating_url: Callable[[], str]

@@ -1,4 +1,4 @@
-"""Channels as administrators keep them: made, changed, tried out, removed; and what went wrong."""
+"""Channels as administrators keep them: made, changed, removed; and what went wrong."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,21 +19,14 @@ from engine.errors import (
 )
 from engine.notify import outbox, secrets
 from engine.notify.channels import INBOX, KINDS
-from engine.notify.channels.base import GiveUp, Message, Setting, TryAgain
+from engine.notify.channels.base import Setting
 from engine.notify.models import Channel, ChannelPace, Delivery
 from engine.paging import Page, Window, cut, seek
 from engine.uow import command
-from workflows.texts import catalogue
 
 MAX_VALUE = 2000
 STATES = ("waiting", "sent", "dead")
 _ADDRESSES = ("url", "host")
-
-
-class ChannelFailed(InvalidState):
-    """The other side did not take the test message; `reason` is what it said."""
-
-    code = "channel-failed"
 
 
 def channels(actor: Actor, window: Window) -> Page[Channel]:
@@ -50,6 +43,16 @@ def channel(actor: Actor, key: str) -> Channel:
     if found is None:
         raise NotFound(kind="channel", id=key)
     return found
+
+
+def active(wanted: str | None) -> Channel | None:
+    """A channel that is in use, by its key; without one the first that writes to single people."""
+    if wanted is not None:
+        found = db.session.get(Channel, wanted)
+        return found if found is not None and found.active else None
+    personal = [name for name, kind in KINDS.items() if kind.personal]
+    statement = select(Channel).where(Channel.active, Channel.kind.in_(personal))
+    return db.session.scalars(statement.order_by(Channel.key).limit(1)).first()
 
 
 def secrets_set(found: Channel) -> list[str]:
@@ -173,28 +176,6 @@ def _fault(setting: Setting, value: object) -> str | None:
     if any(ord(sign) < 32 for sign in value):
         return "wrong-format"
     return "too-long" if len(value) > MAX_VALUE else None
-
-
-def test(actor: Actor, key: str, target: str | None, language: str) -> None:
-    """Sends a test message now, past the pace; raises ChannelFailed with what the other side said.
-
-    It reaches outside, so it is no command: nothing of the database is held meanwhile.
-    """
-    found = channel(actor, key)
-    kind = KINDS[found.kind]
-    if kind.personal and not target:
-        raise InvalidInput.at("/target", "required")
-    values = {**found.settings, **secrets.unseal(found.secrets, key)}
-    texts = catalogue("engine.notify", language)
-    text = str(texts["test.text"])
-    content = {"subject": str(texts["test.subject"]), "text": text, "html": f"<p>{text}</p>"}
-    now = clock.now()
-    db.session.rollback()
-    identity = f"test.{key}.{int(now.timestamp() * 1000)}"
-    try:
-        kind.send(values, Message(identity, target or "", [content], int(now.timestamp())))
-    except (TryAgain, GiveUp) as error:
-        raise ChannelFailed(reason=str(error)) from error
 
 
 def deliveries(

@@ -21,7 +21,7 @@ from engine.notify.occasion import Fact, Occasion
 from engine.notify.templates import Rendered
 from engine.processes.models import History
 from engine.rows import Sender
-from engine.tickets import rights
+from engine.tickets import rating_links, rights
 from engine.tickets.locking import candidate, task, ticket
 from engine.tickets.models import Comment, Watcher
 from workflows import notifications
@@ -102,7 +102,8 @@ def tell(job_id: int, payload: dict[str, Any]) -> None:
         body: str | None = connection.scalar(_body, {"key": fact.data.get("comment")})
         return body
 
-    dispatch.tell(connection, Occasion(row, version, facts, place, partial(_step, version), said))
+    step, rated = partial(_step, version), partial(rating_links.address, row)
+    dispatch.tell(connection, Occasion(row, version, facts, place, step, said, rated))
 
 
 def preview(
@@ -142,7 +143,13 @@ def preview(
         chosen = templates.chosen(written, language)
     fact = Fact(1, "status_changed", actor.username, clock.now(), None, {"after": row.status})
     occasion = Occasion(
-        row, version, (fact,), lambda name: (), partial(_step, version), lambda fact: None
+        row,
+        version,
+        (fact,),
+        lambda name: (),
+        partial(_step, version),
+        lambda fact: None,
+        partial(rating_links.address, row),
     )
     return dispatch.words(connection, occasion, fact, actor, chosen, language)
 
@@ -172,6 +179,7 @@ def _made_up(version: Loaded, actor: Actor) -> Any:
         group_key=None,
         values={},
         created_at=clock.now(),
+        closed_at=None,
     )
 
 

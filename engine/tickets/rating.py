@@ -1,9 +1,7 @@
 """How requesters rate what was done: in the portal, or by a signed link without a sign-in."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, select
@@ -15,29 +13,18 @@ from engine.db import Base, db
 from engine.deployments import catalogue
 from engine.deployments.catalogue import Loaded
 from engine.errors import AlreadyRated, NotFound, NotRatable
-from engine.tickets import locking, queries, rights
+from engine.tickets import locking, queries, rating_links, rights
 from engine.tickets.change import Change
 from engine.tickets.locking import ticket
+from engine.tickets.rating_links import Link
 from engine.tickets.rating_models import TicketRating
 from engine.uow import command
 
 BEST = 5
-LASTS = timedelta(days=30)  # how long after the end a ticket may be rated
 MAX_COMMENT = 2_000
 
 rating = Base.metadata.tables[TicketRating.__tablename__]
-_DONE = ("resolved", "closed")
-_SIGNATURE = 16  # bytes
-_MOST_DIGITS = 15  # of an id or a time in a link
 _of_ticket = select(rating).where(rating.c.ticket_id == bindparam("key"))
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What a signed link opens: one ticket, until a moment."""
-
-    ticket_id: int
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +36,12 @@ class Rated:
     may_rate: bool
 
 
-def sign(secret: str, link: Link) -> str:
-    """The text of a link that nobody can make up."""
-    text = f"{link.ticket_id}.{int(link.until.timestamp())}"
-    return f"{text}.{_signature(secret, text)}"
-
-
-def read(secret: str, token: str) -> Link:
-    """What a link opens; NotFound, and no word more, for one that is made up or too old."""
-    text, _, given = token.rpartition(".")
-    # as bytes: compare_digest refuses text with anything but ASCII
-    known = hmac.compare_digest(_signature(secret, text).encode(), given.encode())
-    key, _, until = text.partition(".")
-    numbers = all(part.isascii() and part.isdigit() for part in (key, until))
-    if not known or not numbers or max(len(key), len(until)) > _MOST_DIGITS:
-        raise NotFound(kind="rating_link", id="")
-    link = Link(int(key), datetime.fromtimestamp(int(until), UTC))
-    if link.until <= clock.now():
-        raise NotFound(kind="rating_link", id="")
-    return link
-
-
-def _signature(secret: str, text: str) -> str:
-    return hmac.digest(secret.encode(), f"rating\n{text}".encode(), hashlib.sha256)[
-        :_SIGNATURE
-    ].hex()
-
-
 def link(actor: Actor, number: str) -> Link:
     """The link by which a ticket is rated without a sign-in; colleagues give it out."""
     row, _, on = queries.find(actor, number)
     policy.require(actor, "see_internal", on)
     _require_done(row)
-    return Link(row.id, (row.closed_at or clock.now()) + LASTS)
+    return rating_links.to(row)
 
 
 def of(actor: Actor, number: str) -> Rated:
@@ -89,7 +49,7 @@ def of(actor: Actor, number: str) -> Rated:
     row, _, on = queries.find(actor, number)
     policy.require(actor, "see_rating", on)
     found = _found(db.session.connection(), row.id)
-    may = found is None and policy.may(actor, "rate", on) and _is_done(row)
+    may = found is None and policy.may(actor, "rate", on) and rating_links.is_done(row)
     return Rated(row, found, may)
 
 
@@ -100,7 +60,7 @@ def by_link(opened: Link) -> Rated:
     if row is None:
         raise NotFound(kind="rating_link", id="")
     found = _found(connection, row.id)
-    return Rated(row, found, found is None and _is_done(row))
+    return Rated(row, found, found is None and rating_links.is_done(row))
 
 
 @command
@@ -154,13 +114,8 @@ def _found(connection: Connection, ticket_id: int) -> Row[Any] | None:
     return connection.execute(_of_ticket, {"key": ticket_id}).first()
 
 
-def _is_done(row: Row[Any]) -> bool:
-    ended = row.closed_at
-    return row.category in _DONE and (ended is None or ended + LASTS > clock.now())
-
-
 def _require_done(row: Row[Any]) -> None:
-    if not _is_done(row):
+    if not rating_links.is_done(row):
         raise NotRatable(number=row.number)
 
 

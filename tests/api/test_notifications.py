@@ -12,7 +12,7 @@ from tests.channels import Robots
 from tests.clients import Client
 from tests.conftest import AsUser
 from tests.engine.notify import house
-from tests.engine.notify.test_telling import deploy
+from tests.engine.notify.test_telling import address, deploy
 
 ROBOT = {
     "key": "it-robot",
@@ -183,6 +183,45 @@ def test_a_test_message_says_what_came_of_it(as_user: AsUser, robots: Robots) ->
     answer = admin.post("/api/v1/channels/it-robot/test", json={})
     assert answer.status_code == 409
     assert "310000" in answer.get_json()["detail"]
+
+
+TEMPLATE = {"text": "# {{ticket.number}} 已受理\n\n{{reader.name}}，您好。", "type": "desk"}
+
+
+def test_a_template_is_sent_to_whoever_writes_it(as_user: AsUser, robots: Robots) -> None:
+    deploy(rules="")
+    owner = as_user("chenjing", "process_owner")
+    with channels.mail_server() as mailbox:
+        house.mail_channel(mailbox.port)
+        refused = owner.post("/api/v1/notification-templates/test", json=TEMPLATE)
+        address("chenjing", email="chenjing@example.com")
+        answer = owner.post("/api/v1/notification-templates/test", json=TEMPLATE)
+
+    assert refused.get_json()["errors"][0]["code"] == "no-email"
+    assert answer.get_json() == {"channel": "mail", "target": "chenjing@example.com"}
+    [mail] = mailbox.mails
+    assert mail["Subject"] == "[测试] DESK-1 已受理"
+    assert house.deliveries() == []  # a test is not kept
+
+
+def test_a_test_that_many_would_read_is_for_who_manages_channels(
+    as_user: AsUser, robots: Robots
+) -> None:
+    deploy(rules="")
+    house.channel("robot", "wecom", url=robots.url("/wecom"), robot_key="robot")
+    to_group = {**TEMPLATE, "channel": "robot"}
+    owner = as_user("chenjing", "process_owner")
+
+    assert owner.post("/api/v1/notification-templates/test", json=to_group).status_code == 403
+    answer = as_user("admin").post("/api/v1/notification-templates/test", json=to_group)
+    assert answer.get_json() == {"channel": "robot", "target": ""}
+    assert len(robots.bodies("/wecom")) == 1
+    nobody = {**TEMPLATE, "channel": "pigeon"}
+    wrong = owner.post("/api/v1/notification-templates/test", json=nobody)
+    assert wrong.get_json()["errors"][0]["code"] == "no-such-channel"
+    assert as_user("lina").post(
+        "/api/v1/notification-templates/test", json=TEMPLATE
+    ).status_code == 403  # fmt: skip
 
 
 def test_dead_letters_are_listed_and_driven_again(as_user: AsUser, robots: Robots) -> None:

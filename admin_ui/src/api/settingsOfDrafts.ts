@@ -56,4 +56,6 @@ export interface TemplatePreview {
   html: string
 }
 
+export const testTemplate = (text: string, type: string, language: string) => call<{ channel: string; target: string }>('POST', '/notification-templates/test', { body: { text, type, language } })
+
 export const previewTemplate = (text: string, type: string, language: string) => call<TemplatePreview>('POST', '/notification-templates/preview', { body: { text, type, language } })

@@ -1,5 +1,6 @@
 """Who hears of what happens to a ticket, once, in which words, and who does not."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.tickets import commands
 from engine.uow import command
 from tests import builders, channels, packages, tickets
 from tests.channels import Mailbox
+from tests.clients import Client
 from tests.conftest import AsUser
 from tests.engine.notify import house
 
@@ -250,3 +252,26 @@ def test_reminders_seats_fallbacks_and_stuck_processes_reach_those_whom_the_fact
     house.run()
 
     assert {name for name in everybody if subjects(name)} == whom
+
+
+def test_a_requester_rates_by_the_link_in_his_mail(
+    app: Flask, client: Client, as_user: AsUser, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "# {{ticket.number}}\n\n满意吗：{{rating_url}}\n"
+    monkeypatch.setitem(DONE, "zh-CN", words)
+    deploy(rules=RULES.replace('to = ["requester"]', 'to = ["requester", "group:it-desk"]'))
+    zhoumin, lina = as_user("zhoumin"), as_user("lina")
+    builders.person("wuhao", "agent", groups=["it-desk"])
+    address("zhoumin", email="zhou@example.com")
+    address("wuhao", email="wu@example.com")
+    ticket = tickets.create(zhoumin, "desk")
+    tickets.complete(lina, ticket["tasks"][0], "solve")
+    house.run()
+
+    by_reader = {mail["To"]: mail.get_body(("plain",)).get_content() for mail in mailbox.mails}
+    assert "/rate/" not in by_reader["wu@example.com"]  # the link is a right to rate
+    found = re.search(r"https://desk\.example/rate/(\S+)", by_reader["zhou@example.com"])
+    assert found is not None
+    answer = client.post(f"/api/v1/rating-links/{found[1]}", json={"score": 4, "comment": "快"})
+    assert answer.status_code == 201
+    assert zhoumin.get(f"/api/v1/tickets/{ticket['number']}/rating").get_json()["score"] == 4

@@ -4,7 +4,7 @@ import { Button, Input, Select } from 'antd'
 import { useEffect, useState } from 'react'
 import { asProblem } from '../../../api/client'
 import { draftChanged, readDraftFile, useDraft, writeDraftFile } from '../../../api/drafts'
-import { previewTemplate, type TemplatePreview } from '../../../api/settingsOfDrafts'
+import { previewTemplate, testTemplate, type TemplatePreview } from '../../../api/settingsOfDrafts'
 import { t } from '../../../i18n/t'
 import { Remark } from '../../../ui/bits'
 import { LANGUAGES, type DocLanguage } from '../../design/forms/languages'
@@ -44,6 +44,8 @@ function OneText({ typeKey, name, language, exists }: { typeKey: string; name: s
   const file = useQuery({ queryKey: ['drafts', typeKey, 'template', name, language], queryFn: () => readDraftFile(typeKey, path(name, language)), enabled: exists, gcTime: 0, staleTime: Infinity })
   const [text, setText] = useState<string | null>(null)
   const [shown, setShown] = useState<TemplatePreview | null>(null)
+  const [sentTo, setSentTo] = useState<string | null>(null)
+  const [sending, setSending] = useState(false)
   const [wrong, setWrong] = useState<string | null>(null)
   useEffect(() => {
     if (file.data && text === null) setText(file.data.text)
@@ -51,6 +53,7 @@ function OneText({ typeKey, name, language, exists }: { typeKey: string; name: s
   const label = `${t('sla.notice.text')} · ${t(`formDesigner.language.${language}`)}`
   const run = async (todo: () => Promise<void>) => {
     setWrong(null)
+    setSentTo(null)
     try {
       await todo()
     } catch (error) {
@@ -64,6 +67,11 @@ function OneText({ typeKey, name, language, exists }: { typeKey: string; name: s
       client.setQueryData(['drafts', typeKey, 'template', name, language], kept)
       await draftChanged(client, typeKey)
     })
+  const send = async () => {
+    setSending(true)
+    await run(async () => setSentTo((await testTemplate(text ?? '', typeKey, language)).target))
+    setSending(false)
+  }
   const changed = text !== null && text !== (file.data?.text ?? '')
   return (
     <div className="col g8">
@@ -76,7 +84,11 @@ function OneText({ typeKey, name, language, exists }: { typeKey: string; name: s
         <Button size="small" disabled={!text?.trim()} onClick={() => void run(async () => setShown(await previewTemplate(text ?? '', typeKey, language)))}>
           {t('sla.notice.preview')}
         </Button>
+        <Button size="small" loading={sending} disabled={!text?.trim()} onClick={() => void send()}>
+          {t('sla.notice.test')}
+        </Button>
       </div>
+      {sentTo && <Remark tone="teal">{t('sla.notice.tested', { address: sentTo })}</Remark>}
       {wrong && <Remark tone="red">{wrong}</Remark>}
       {shown && (
         <div className="template-html" lang={language}>
