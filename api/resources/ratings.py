@@ -15,7 +15,8 @@ from engine.deployments import catalogue
 from engine.errors import NotFound
 from engine.paging import cut, seek
 from engine.tickets import rating, rating_links
-from engine.tickets.rating import Link, Rated
+from engine.tickets.rating import Rated
+from engine.tickets.rating_links import Link
 
 blueprint = Blueprint("ratings", description="How requesters rate what was done")
 
