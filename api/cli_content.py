@@ -1,6 +1,5 @@
 """What the command line does to ticket types and people."""
 
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -263,20 +262,18 @@ def prepare(config: "Config", samples: bool) -> None:
 def deploy_samples() -> None:
     """Deploys every sample ticket type, unless there are types already."""
     from api import demo as demo_script
+    from api import sample_types
     from api.trying import examples
     from engine.access.policy import SYSTEM
     from engine.deployments import commands, queries
-    from workflows import packages
 
     if queries.definitions(SYSTEM).items:
         return
     demo_script.add_departments()
-    with as_file(files("samples")) as folder:
-        for each in sorted(folder.iterdir()):
-            if (each / "package.toml").is_file():
-                with examples.left_out():  # they run in our own tests
-                    deployed = commands.deploy(SYSTEM, packages.read_folder(each))
-                click.echo(f"{deployed.key} {deployed.version}")
+    for sample in sample_types.all_of_them():
+        with examples.left_out():  # they run in our own tests
+            deployed = commands.deploy(SYSTEM, sample)
+        click.echo(f"{deployed.key} {deployed.version}")
 
 
 def _read(source: Path) -> "Package":

@@ -50,6 +50,7 @@ def _new(page: Page, chinese: str, english: str) -> str:
     """A new type from an empty page; the answer is its key."""
     page.goto("/design")
     page.get_by_role("button", name="新建流程").click()
+    page.get_by_role("tab", name="从空白开始").click()
     page.get_by_label("中文名称").fill(chinese)
     page.get_by_label("英文名称").fill(english)
     page.get_by_role("button", name="创建").click()
@@ -247,6 +248,24 @@ def test_a_draft_is_compared_with_the_running_version(visit: Visit, shot: Shot) 
     shot(page, "designer-compare-1440-zh")
 
 
+def test_a_type_begins_as_a_copy_of_a_sample_and_is_published(visit: Visit, shot: Shot) -> None:
+    page = visit("admin")
+    page.goto("/design")
+    page.get_by_role("button", name="新建流程").click()
+    page.get_by_role("radiogroup", name="示例").get_by_text("请假").first.click()
+    expect(page.locator(".nt-picture .djs-shape").first).to_be_visible()
+    page.get_by_label("中文名称").fill("外出登记")
+    page.get_by_label("英文名称").fill("Field trips")
+    shot(page, "designer-from-sample-1440-zh")
+    no_findings(page, "from a sample")
+    page.get_by_role("button", name="创建").click()
+    expect(page.locator(".modeler .djs-shape").first).to_be_visible()
+    expect(page.locator(".pd-problems")).to_have_attribute("data-checked", "yes")
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
+    expect(page.locator("[data-published='1']")).to_be_visible()
+
+
 def test_a_bpmn_file_of_another_tool_becomes_a_draft(visit: Visit) -> None:
     page = visit("admin")
     page.goto("/design")
@@ -289,6 +308,7 @@ def test_from_an_empty_page_to_a_deployed_type_in_sixty_pointer_actions(
 
     page.goto("/design")
     click(page.get_by_role("button", name="新建流程"))
+    click(page.get_by_role("tab", name="从空白开始"))
     page.get_by_label("中文名称").fill("名片申请")
     page.get_by_label("英文名称").fill("Business cards")
     click(page.get_by_role("button", name="创建"))

@@ -17,6 +17,10 @@ export const useDrafts = (enabled: boolean) => useQuery({ queryKey: ['drafts'], 
 /** Begins a draft of a type that there is none of yet. */
 export const createDraft = (key: string, files: Record<string, string>) => call<Draft>('PUT', `/processes/${part(key)}/draft`, { body: { files }, match: 'new' })
 
+export const useSamples = () => useQuery({ queryKey: ['samples'], queryFn: async () => (await call<Schemas['SamplesOut']>('GET', '/samples')).samples, staleTime: Infinity })
+
+export const copySample = (sample: string, copy: Schemas['CopyIn']) => call<Draft>('POST', `/samples/${part(sample)}/copies`, { body: copy })
+
 /** Brings in a BPMN file of any tool, with the files that belong to it. */
 export function importFiles(file: File, beside: File[]): Promise<Imported> {
   const form = new FormData()

@@ -1,6 +1,6 @@
-// A new ticket type: from an empty page, or from a file of another tool.
+// A new ticket type: from a sample, from an empty page, or from a file of another tool.
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Drawer, Input, Select, Tabs } from 'antd'
+import { Button, Drawer, Select, Tabs } from 'antd'
 import { FileUp } from 'lucide-react'
 import { useRef, useState, type FormEvent } from 'react'
 import { useNavigate } from 'react-router'
@@ -12,15 +12,19 @@ import { t, words } from '../../i18n/t'
 import { icon14, Remark } from '../../ui/bits'
 import { iconNames, typeIcon } from '../../ui/icons'
 import { Labelled } from '../people/EditBox'
+import { FromSample } from './FromSample'
+import { IdentityFields, useIdentity } from './Identity'
 import { keyFrom } from './process/manifest'
 import { loadNames, namedIn } from './process/names'
 import { filesOf } from './process/newType'
 
 export function NewTypeBox({ taken, close }: { taken: string[]; close: () => void }) {
   return (
-    <Drawer open onClose={close} title={t('designer.newType')} size={440} destroyOnHidden>
+    <Drawer open onClose={close} title={t('designer.newType')} size={520} destroyOnHidden>
       <Tabs
+        destroyOnHidden
         items={[
+          { key: 'sample', label: t('designer.fromSample'), children: <FromSample taken={taken} /> },
           { key: 'empty', label: t('designer.fromEmpty'), children: <Fresh taken={taken} /> },
           { key: 'import', label: t('designer.fromFile'), children: <Import /> },
         ]}
@@ -35,17 +39,15 @@ function Fresh({ taken }: { taken: string[] }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const departments = useDepartments()
-  const [zh, setZh] = useState('')
-  const [en, setEn] = useState('')
-  const [typed, setPrefix] = useState<string | null>(null)
+  const identity = useIdentity()
+  const { zh, en, prefix } = identity
   const [department, setDepartment] = useState<string | null>(null)
   const [icon, setIcon] = useState<string | null>(null)
   const [wrong, setWrong] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const prefix = typed ?? prefixFrom(en)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (busy || !(zh || en) || !prefix) return
+    if (busy || !identity.whole) return
     setBusy(true)
     setWrong(null)
     try {
@@ -65,15 +67,7 @@ function Fresh({ taken }: { taken: string[] }) {
   }
   return (
     <form className="nt-pane col g16" onSubmit={(event) => void submit(event)} noValidate>
-      <Labelled label={t('designer.nameZh')} must>
-        {({ status, ...named }) => <Input {...named} status={status} lang="zh-CN" autoFocus value={zh} onChange={(event) => setZh(event.target.value)} />}
-      </Labelled>
-      <Labelled label={t('designer.nameEn')}>
-        {({ status, ...named }) => <Input {...named} status={status} lang="en" value={en} onChange={(event) => setEn(event.target.value)} />}
-      </Labelled>
-      <Labelled label={t('designer.prefix')} must help={t('designer.prefixHelp', { prefix: prefix || 'ABC' })}>
-        {({ status, ...named }) => <Input {...named} status={status} maxLength={10} value={prefix} onChange={(event) => setPrefix(event.target.value.toUpperCase().replace(/[^A-Z0-9]/g, ''))} />}
-      </Labelled>
+      <IdentityFields {...identity} />
       <Labelled label={t('designer.department')}>
         {({ id }) => <Select id={id} allowClear placeholder={t('designer.noDepartment')} value={department ?? undefined} onChange={(next?: string) => setDepartment(next ?? null)} options={(departments.data?.items ?? []).map((one) => ({ value: one.key, label: words(one.name) || one.key }))} />}
       </Labelled>
@@ -91,17 +85,11 @@ function Fresh({ taken }: { taken: string[] }) {
         </div>
       </div>
       {wrong && <Remark tone="red">{wrong}</Remark>}
-      <Button type="primary" htmlType="submit" loading={busy} disabled={!(zh || en) || !prefix} style={{ alignSelf: 'flex-start' }}>
+      <Button type="primary" htmlType="submit" loading={busy} disabled={!identity.whole} style={{ alignSelf: 'flex-start' }}>
         {t('designer.create')}
       </Button>
     </form>
   )
-}
-
-/** The first letters of a name's words, or the beginning of the first where those are too few. */
-function prefixFrom(name: string): string {
-  const all = name.toUpperCase().split(/[^A-Z0-9]+/).filter(Boolean)
-  return (all.length > 2 ? all.map((word) => word[0]).join('') : (all[0] ?? '').slice(0, 3)).slice(0, 5)
 }
 
 function Import() {
