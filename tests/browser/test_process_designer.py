@@ -352,3 +352,24 @@ def test_from_an_empty_page_to_a_deployed_type_in_sixty_pointer_actions(
     click(page.get_by_role("dialog").get_by_role("button", name="发布", exact=True))
     expect(page.locator("[data-published='1']")).to_be_visible()
     assert clicks <= 60
+
+
+def test_a_file_written_by_hand_keeps_its_remarks_and_its_layout(visit: Visit) -> None:
+    page = visit("admin")
+    _open(page, "equipment_repair")
+    shipped = _file(page, "equipment_repair")
+    by_hand = shipped.replace("<bpmn:userTask", "<!-- who does it -->\n\n    <bpmn:userTask", 1)
+    content = by_hand.encode()
+    _call(page, "PUT", "/processes/equipment_repair/draft/files/process.bpmn", content, "text/xml")
+    page.reload()
+    _element(page, "repair").click()
+    page.locator("[data-name='name.en']").fill("Repair at your desk")
+    page.keyboard.press("Tab")
+    _saved(page)
+    written = _file(page, "equipment_repair")
+    assert "<!-- who does it -->\n\n    <bpmn:userTask" in written
+    before, after = by_hand.splitlines(), written.splitlines()
+    assert len(before) == len(after)
+    changed = [line for old, line in zip(before, after, strict=True) if old != line]
+    assert len(changed) == 1
+    assert "Repair at your desk" in changed[0]

@@ -26,6 +26,7 @@ import ZoomScroll from 'diagram-js/lib/navigation/zoomscroll'
 import { known } from '../i18n/t'
 import { commandsModule } from './commands'
 import './designer.css'
+import { keeping } from './keeping'
 import { padModule } from './pad'
 import type { Part } from './parts'
 import { rendererModule } from './renderer'
@@ -66,16 +67,16 @@ export function createModeler(container: HTMLElement): Modeler {
   const part: Part = (name) => modeler.get(name)
   // The container around it is the stop of the Tab key.
   container.querySelector('.djs-container > svg')?.setAttribute('tabindex', '-1')
+  const written = async () => (await modeler.saveXML({ format: true })).xml ?? ''
+  let opened = { file: '', as: '' } // the text that was opened, and how the canvas writes the same
   return {
     part,
     async open(xml) {
       const { warnings } = (await modeler.importXML(xml)) as unknown as { warnings: { message: string }[] }
+      opened = { file: xml, as: await written() }
       return warnings.map((one) => one.message.split('\n')[0] ?? '')
     },
-    async write() {
-      const { xml } = await modeler.saveXML({ format: true })
-      return xml ?? ''
-    },
+    write: async () => keeping(opened.file, opened.as, await written()),
     destroy: () => modeler.destroy(),
   }
 }
