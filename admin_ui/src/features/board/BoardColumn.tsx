@@ -58,7 +58,6 @@ function Draggable({ card }: { card: Card }) {
       {...attributes}
       {...listeners}
       aria-roledescription={t('board.card')}
-      aria-label={`${card.number} ${card.title}`}
       className="board-slot"
       data-number={card.number}
       data-gone={isDragging || undefined}
