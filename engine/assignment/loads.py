@@ -4,9 +4,11 @@ What somebody holds is counted when it is asked for, from an index of open tasks
 weight: there is no counter that could drift, and a step that chooses nobody pays nothing.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -161,20 +163,22 @@ _absent_now = select(_its_absence.c.id).where(
 )
 _candidates = (
     select(
+        # What makes a candidate, in the order in which routing unpacks it.
         _user.c.username,
         _user.c.language,
-        _user.c.skills,
+        # As text: most of a crowd say the same of themselves as at the last choice, see skills_in.
+        cast(_user.c.skills, String).label("skills"),
         _user.c.capacity,
         _place.c.lat,
         _place.c.lng,
         _place.c.radius,
-        _user.c.username.in_(_is_member).label("is_member"),
-        exists(_absent_now.where(_its_absence.c.kind.in_(AWAY))).label("is_away"),
-        exists(_absent_now).label("is_covered"),
         exists().where(_shift.c.username == _user.c.username).label("has_shifts"),
         func.coalesce(_held.c.open, 0).label("open"),
         func.coalesce(_held.c.load, 0).label("load"),
         func.coalesce(_turn.c.last, 0).label("turn"),
+        _user.c.username.in_(_is_member).label("is_member"),
+        exists(_absent_now.where(_its_absence.c.kind.in_(AWAY))).label("is_away"),
+        exists(_absent_now).label("is_covered"),
         _last_owner.scalar_subquery().label("last_owner"),
         select(_spoken.c.language)
         .where(_spoken.c.username == bindparam("requester"))
@@ -212,6 +216,13 @@ def read(connection: Connection, asked: Asked) -> Sequence[Row[Any]]:
             "at": asked.at,
         },
     ).all()
+
+
+@lru_cache(maxsize=8192)
+def skills_in(text: str) -> Mapping[str, int]:
+    """The levels by skill in the text of a row; shared, so nobody changes them."""
+    levels: dict[str, int] = json.loads(text)
+    return levels
 
 
 _leads = select(_group.c.key, _group.c.lead).where(

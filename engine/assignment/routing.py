@@ -135,18 +135,19 @@ def _away(row: Row[Any], deputy: str | None) -> Away | None:
 def _candidate(
     row: Row[Any], taken: Taken, away: Away | None, stands_in_for: str | None
 ) -> Candidate:
-    name = row.username
+    # Unpacked at once: asking a row for each column by its name takes several times as long.
+    name, language, skills, capacity, lat, lng, radius, has_shifts, open_, load, turn, *_ = row
     return Candidate(
         name,
-        row.skills,
-        float(row.load + taken.load[name]),
-        row.open + taken.open[name],
-        row.capacity,
+        loads.skills_in(skills),
+        float(load + taken.load.get(name, 0)),
+        open_ + taken.open.get(name, 0),
+        capacity,
         away,
-        None if row.lat is None or row.lng is None else (row.lat, row.lng),
-        (row.radius or 0) / 1000,
-        (row.language,),
-        taken.turns.get(name, row.turn),
+        None if lat is None or lng is None else (lat, lng),
+        (radius or 0) / 1000,
+        (language,),
+        taken.turns.get(name, turn),
         stands_in_for,
-        row.has_shifts,
+        has_shifts,
     )
