@@ -136,7 +136,8 @@ def _candidate(
     row: Row[Any], taken: Taken, away: Away | None, stands_in_for: str | None
 ) -> Candidate:
     # Unpacked at once: asking a row for each column by its name takes several times as long.
-    name, language, skills, capacity, lat, lng, radius, has_shifts, open_, load, turn, *_ = row
+    columns: Sequence[Any] = row
+    name, language, skills, capacity, lat, lng, radius, has_shifts, open_, load, turn, *_ = columns
     return Candidate(
         name,
         loads.skills_in(skills),
