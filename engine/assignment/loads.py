@@ -4,18 +4,23 @@ What somebody holds is counted when it is asked for, from an index of open tasks
 weight: there is no counter that could drift, and a step that chooses nobody pays nothing.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
+    Select,
     String,
     bindparam,
     cast,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -68,19 +73,36 @@ class Asked:
     place: str | None = None  # key of a place, or number of an asset that stands in one
 
 
-_mine = _member.alias("mine")
-_near = select(_member.c.group_key).where(
-    _member.c.username.in_(
-        select(_mine.c.username).where(_mine.c.group_key.in_(bindparam("groups", expanding=True)))
+def _among(column: ColumnElement[str], name: str, count: int) -> ColumnElement[bool]:
+    """Whether a column holds one of so many values; each number of them is a statement of its own.
+
+    A list of any length would be written into the statement again at every use.
+    """
+    given = [bindparam(f"{name}{n}", type_=String) for n in range(count)]
+    return column.in_(given) if given else false()
+
+
+def _named(groups: Sequence[str], users: Sequence[str]) -> dict[str, Any]:
+    return {f"group{n}": key for n, key in enumerate(groups)} | {
+        f"user{n}": name for n, name in enumerate(users)
+    }
+
+
+@lru_cache(maxsize=64)
+def _lock_groups(groups: int, users: int) -> Select[Any]:
+    mine = _member.alias("mine")
+    theirs = select(mine.c.username).where(_among(mine.c.group_key, "group", groups))
+    near = select(_member.c.group_key).where(
+        _member.c.username.in_(theirs) | _among(_member.c.username, "user", users)
     )
-    | _member.c.username.in_(bindparam("users", expanding=True))
-)
-_lock_groups = (
-    select(_group.c.key)
-    .where(_group.c.key.in_(_near) | _group.c.key.in_(bindparam("groups", expanding=True)))
-    .order_by(_group.c.key)
-    .with_for_update(key_share=True)
-)
+    return (
+        select(_group.c.key)
+        .where(_group.c.key.in_(near) | _among(_group.c.key, "group", groups))
+        .order_by(_group.c.key)
+        .with_for_update(key_share=True)
+    )
+
+
 _lock_users = (
     select(_user.c.username)
     .where(_user.c.username.in_(bindparam("users", expanding=True)))
@@ -97,42 +119,13 @@ def lock(connection: Connection, groups: Sequence[str], users: Sequence[str]) ->
     """
     if connection.dialect.name != "postgresql":
         return
-    values = {"groups": list(groups), "users": list(users)}
-    connection.execute(_lock_groups, values).all()
+    connection.execute(_lock_groups(len(groups), len(users)), _named(groups, users)).all()
     if users:
         connection.execute(_lock_users, {"users": list(users)}).all()
 
 
-_members = (
-    select(_member.c.username)
-    .where(_member.c.group_key.in_(bindparam("groups", expanding=True)))
-    .union(select(_user.c.username).where(_user.c.username.in_(bindparam("users", expanding=True))))
-    .cte("members")
-)
-_is_member = select(_members.c.username)
-# Who stands in for one of them is read along, and asked only when it comes to that.
-_people = (
-    _is_member.union(
-        select(_absence.c.deputy).where(
-            _absence.c.username.in_(_is_member), _absence.c.deputy.is_not(None), *covers
-        )
-    )
-).cte("people")
 # Written out: with a parameter neither database sees that the index of open tasks will do.
 _is_open = _task.c.status == literal_column("'open'")
-_held = (
-    select(
-        _task.c.assignee.label("username"),
-        func.count().label("open"),
-        func.sum(_task.c.weight).label("load"),
-    )
-    .where(
-        _is_open,
-        _task.c.assignee.in_(select(_people.c.username)),
-    )
-    .group_by(_task.c.assignee)
-    .subquery("held")
-)
 _last_owner = (
     select(_task.c.assignee)
     .where(
@@ -159,52 +152,82 @@ _absent_now = select(_its_absence.c.id).where(
     _its_absence.c.starts_at <= _at,
     _its_absence.c.ends_at > _at,
 )
-_candidates = (
-    select(
-        _user.c.username,
-        _user.c.language,
-        # As text: whoever reads hundreds of them need not decode each of them again.
-        cast(_user.c.skills, String).label("skills"),
-        _user.c.capacity,
-        _place.c.lat,
-        _place.c.lng,
-        _place.c.radius,
-        _user.c.username.in_(_is_member).label("is_member"),
-        exists(_absent_now.where(_its_absence.c.kind.in_(AWAY))).label("is_away"),
-        exists(_absent_now).label("is_covered"),
-        exists().where(_shift.c.username == _user.c.username).label("has_shifts"),
-        func.coalesce(_held.c.open, 0).label("open"),
-        func.coalesce(_held.c.load, 0).label("load"),
-        func.coalesce(_turn.c.last, 0).label("turn"),
-        _last_owner.scalar_subquery().label("last_owner"),
-        select(_spoken.c.language)
-        .where(_spoken.c.username == bindparam("requester"))
-        .scalar_subquery()
-        .label("requester_language"),
-        _target["lat"].scalar_subquery().label("target_lat"),
-        _target["lng"].scalar_subquery().label("target_lng"),
-        select(_shadow.c.rev)
-        .where(_shadow.c.type == bindparam("type"))
-        .scalar_subquery()
-        .label("shadow"),
-    )
-    .select_from(
-        _people.join(_user, _user.c.username == _people.c.username)
-        .outerjoin(_held, _held.c.username == _user.c.username)
-        .outerjoin(_turn, _turn.c.username == _user.c.username)
-        .outerjoin(_place, _place.c.key == _user.c.place)
-    )
-    .where(_user.c.active)
+# The same in every row: what is to be known of the ticket and its requester.
+_asked_for = (
+    _last_owner.scalar_subquery().label("last_owner"),
+    select(_spoken.c.language)
+    .where(_spoken.c.username == bindparam("requester"))
+    .scalar_subquery()
+    .label("requester_language"),
+    _target["lat"].scalar_subquery().label("target_lat"),
+    _target["lng"].scalar_subquery().label("target_lng"),
+    select(_shadow.c.rev)
+    .where(_shadow.c.type == bindparam("type"))
+    .scalar_subquery()
+    .label("shadow"),
 )
+
+
+@lru_cache(maxsize=64)
+def _candidates(groups: int, users: int) -> Select[Any]:
+    members = (
+        select(_member.c.username)
+        .where(_among(_member.c.group_key, "group", groups))
+        .union(select(_user.c.username).where(_among(_user.c.username, "user", users)))
+        .cte("members")
+    )
+    is_member = select(members.c.username)
+    # Who stands in for one of them is read along, and asked only when it comes to that.
+    deputies = select(_absence.c.deputy).where(
+        _absence.c.username.in_(is_member), _absence.c.deputy.is_not(None), *covers
+    )
+    people = is_member.union(deputies).cte("people")
+    held = (
+        select(
+            _task.c.assignee.label("username"),
+            func.count().label("open"),
+            func.sum(_task.c.weight).label("load"),
+        )
+        .where(_is_open, _task.c.assignee.in_(select(people.c.username)))
+        .group_by(_task.c.assignee)
+        .subquery("held")
+    )
+    return (
+        select(
+            # What makes a candidate, in the order in which routing unpacks it.
+            _user.c.username,
+            _user.c.language,
+            # As text: most of a crowd say the same of themselves as at the last choice.
+            cast(_user.c.skills, String).label("skills"),
+            _user.c.capacity,
+            _place.c.lat,
+            _place.c.lng,
+            _place.c.radius,
+            exists().where(_shift.c.username == _user.c.username).label("has_shifts"),
+            func.coalesce(held.c.open, 0).label("open"),
+            func.coalesce(held.c.load, 0).label("load"),
+            func.coalesce(_turn.c.last, 0).label("turn"),
+            _user.c.username.in_(is_member).label("is_member"),
+            exists(_absent_now.where(_its_absence.c.kind.in_(AWAY))).label("is_away"),
+            exists(_absent_now).label("is_covered"),
+            *_asked_for,
+        )
+        .select_from(
+            people.join(_user, _user.c.username == people.c.username)
+            .outerjoin(held, held.c.username == _user.c.username)
+            .outerjoin(_turn, _turn.c.username == _user.c.username)
+            .outerjoin(_place, _place.c.key == _user.c.place)
+        )
+        .where(_user.c.active)
+    )
 
 
 def read(connection: Connection, asked: Asked) -> Sequence[Row[Any]]:
     """The rows of everybody who is there, with one statement."""
     return connection.execute(
-        _candidates,
+        _candidates(len(asked.groups), len(asked.users)),
         {
-            "groups": list(asked.groups),
-            "users": list(asked.users),
+            **_named(asked.groups, asked.users),
             "ticket": asked.ticket_id,
             "element": asked.element,
             "type": asked.type,
@@ -213,6 +236,13 @@ def read(connection: Connection, asked: Asked) -> Sequence[Row[Any]]:
             "at": asked.at,
         },
     ).all()
+
+
+@lru_cache(maxsize=8192)
+def skills_in(text: str) -> Mapping[str, int]:
+    """The levels by skill in the text of a row; shared, so nobody changes them."""
+    levels: dict[str, int] = json.loads(text)
+    return levels
 
 
 _leads = select(_group.c.key, _group.c.lead).where(

@@ -137,13 +137,14 @@ def _away(row: Row[Any], deputy: str | None) -> Away | None:
 def _candidate(
     row: Sequence[Any], taken: Taken, away: Away | None, stands_in_for: str | None
 ) -> Candidate:
-    # Taken apart at once: by name, each value of a row takes several times as long.
-    name, language, skills, capacity, lat, lng, radius, _, _, _, shifts, held, load, turn, *_ = row
+    # Unpacked at once: asking a row for each column by its name takes several times as long.
+    columns: Sequence[Any] = row
+    name, language, skills, capacity, lat, lng, radius, has_shifts, open_, load, turn, *_ = columns
     return Candidate(
         name,
-        _decoded(skills),
+        loads.skills_in(skills),
         float(load + taken.load.get(name, 0)),
-        held + taken.open.get(name, 0),
+        open_ + taken.open.get(name, 0),
         capacity,
         away,
         None if lat is None or lng is None else (lat, lng),
@@ -151,7 +152,7 @@ def _candidate(
         (language,),
         taken.turns.get(name, turn),
         stands_in_for,
-        shifts,
+        has_shifts,
     )
 
 

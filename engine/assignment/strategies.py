@@ -94,7 +94,7 @@ def choose(
     """
     refused: list[Verdict] = []
     ranked: list[tuple[tuple[Any, ...], Verdict]] = []
-    order = _ORDERS[demand.strategy]
+    order, before = _ORDERS[demand.strategy], _returning(demand)
     for candidate in candidates:
         verdict = _refusal(demand, candidate)
         if verdict is not None:
@@ -102,7 +102,7 @@ def choose(
             continue
         parts = _parts(demand, candidate)
         verdict = Verdict(candidate, "", {}, _score(demand.weights, parts), parts)
-        ranked.append((order(demand, verdict), verdict))
+        ranked.append((order(before, verdict), verdict))
     ranked.sort(key=lambda entry: entry[0])
     if on_duty is not None:
         ranked = _working(ranked, refused, on_duty)
@@ -196,29 +196,29 @@ def _score(weights: Mapping[str, float], parts: Mapping[str, float]) -> float:
     return round(100 * got / total, 4) if total > 0 else 0.0
 
 
-def _returns(demand: Demand, verdict: Verdict) -> int:
-    """0 for the one who had this step of this ticket before, so that he comes first."""
-    if not demand.weights.get("last_owner", 0):
-        return 1
-    return int(demand.last_owner != verdict.candidate.username)
+def _returning(demand: Demand) -> str | None:
+    """The one who had this step of this ticket before, if that brings him to the front."""
+    return demand.last_owner if demand.weights.get("last_owner", 0) else None
 
 
-def _by_load(demand: Demand, verdict: Verdict) -> tuple[Any, ...]:
+def _by_load(before: str | None, verdict: Verdict) -> tuple[Any, ...]:
     one = verdict.candidate
-    return (_returns(demand, verdict), one.load, -(verdict.score or 0), one.turn, one.username)
+    name = one.username
+    return (before != name, one.load, -(verdict.score or 0), one.turn, name)
 
 
-def _by_turn(demand: Demand, verdict: Verdict) -> tuple[Any, ...]:
-    return (_returns(demand, verdict), verdict.candidate.turn, verdict.candidate.username)
+def _by_turn(before: str | None, verdict: Verdict) -> tuple[Any, ...]:
+    name = verdict.candidate.username
+    return (before != name, verdict.candidate.turn, name)
 
 
-def _by_score(demand: Demand, verdict: Verdict) -> tuple[Any, ...]:
+def _by_score(_: str | None, verdict: Verdict) -> tuple[Any, ...]:
     one = verdict.candidate
     return (-(verdict.score or 0), one.load, one.turn, one.username)
 
 
 # What decides, in order, and what it means to lose at each place.
-_ORDERS: Mapping[str, Callable[[Demand, Verdict], tuple[Any, ...]]] = {
+_ORDERS: Mapping[str, Callable[[str | None, Verdict], tuple[Any, ...]]] = {
     LEAST_LOADED: _by_load,
     ROUND_ROBIN: _by_turn,
     BEST_MATCH: _by_score,

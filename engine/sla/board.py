@@ -1,6 +1,6 @@
 """The clocks of one ticket together, and what a moment does to them; pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -41,7 +41,7 @@ class Board:
     acknowledged: bool = False
     planned: datetime | None = None  # when the ticket's one job is due
     contract: dict[str, Any] | None = None
-    waits: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    waits: list[list[int | None]] = field(default_factory=list)  # from and to, as they are kept
     events: list[Event] = field(default_factory=list)
     over: list[Clock] = field(default_factory=list)  # cycles that gave way to the next
 
@@ -65,13 +65,19 @@ class Board:
         for clock in self.clocks.values():
             self.events += clock.judge(at)
 
+    def waited(self) -> Iterator[tuple[datetime, datetime | None]]:
+        """When the ticket waited, the last time perhaps still."""
+        for start, end in self.waits:
+            assert start is not None  # noqa: S101
+            yield clocks.instant(start), clocks.instant(end)
+
     def _wait(self, moment: Moment) -> None:
         waiting = bool(self.waits) and self.waits[-1][1] is None
-        at = clocks.whole(moment.at)
+        at = clocks.second(moment.at)
         if moment.after == "waiting" and not waiting:
-            self.waits = [*self.waits[1 - MAX_WAITS :], (at, None)]
+            self.waits = [*self.waits[1 - MAX_WAITS :], [at, None]]
         elif moment.after != "waiting" and waiting:
-            self.waits[-1] = (self.waits[-1][0], at)
+            self.waits[-1] = [self.waits[-1][0], at]
 
 
 @dataclass(slots=True)
@@ -225,7 +231,7 @@ class _Turn:
             clock = self._begin(None, choice.terms, self.created_at, pausing=False)
             calendar = choice.terms.calendar
             if "waiting" in self._waits_on():
-                for start, end in self.board.waits:
+                for start, end in self.board.waited():
                     self._note(clock.pause(start, "waiting", calendar))
                     if end is not None:
                         self._note(clock.resume(end, calendar))
@@ -261,7 +267,7 @@ def packed(board: Board) -> dict[str, Any]:
     if board.planned is not None:
         found["planned"] = clocks.second(board.planned)
     if board.waits:
-        found["waits"] = [[clocks.second(a), clocks.second(b)] for a, b in board.waits]
+        found["waits"] = list(board.waits)
     return found
 
 
@@ -276,7 +282,7 @@ def unpacked(found: Mapping[str, Any] | None) -> Board:
         acknowledged=found.get("acknowledged", False),
         contract=found.get("contract"),
         planned=clocks.instant(found.get("planned")),
-        waits=[(clocks.instant(a), clocks.instant(b)) for a, b in found.get("waits", ())],
+        waits=list(found.get("waits", ())),
     )
 
 

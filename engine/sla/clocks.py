@@ -4,7 +4,7 @@ Instants are cut to whole seconds, so that elapsed time adds up exactly however 
 paused. A breach is a fact: once `breached_at` is set, nothing here takes it away.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, overload
@@ -74,7 +74,7 @@ class Clock:
     stopped_at: datetime | None = None
     kept: bool = False  # it has a row among the facts
     base: int = 0  # elapsed in running intervals that are not kept one by one any more
-    runs: list[tuple[datetime, datetime]] = field(default_factory=list)
+    runs: list[list[int]] = field(default_factory=list)  # as they are kept; few changes read them
     fired: dict[int, int] = field(default_factory=dict)  # step -> times, 0 when it was skipped
     fired_at: dict[int, datetime] = field(default_factory=dict)
     inside: list[str] = field(default_factory=list)  # what holds it open: tasks, rounds
@@ -189,7 +189,7 @@ class Clock:
             self._end_run(at, calendar)
         measured = terms.calendar if retroactive else calendar
         if retroactive:
-            self.elapsed = self.base + sum(measured.between(*run) for run in self.runs)
+            self.elapsed = self.base + sum(measured.between(*_span(run)) for run in self.runs)
         before = {"policy": self.policy, "rule": self.rule, "target": self.target}
         self._take(terms)
         crossed = self.breached_at is None and self.elapsed >= self.limit
@@ -248,9 +248,9 @@ class Clock:
             return
         self.elapsed += calendar.between(self.resumed_at, at)
         if at > self.resumed_at:
-            self.runs.append((self.resumed_at, at))
+            self.runs.append([second(self.resumed_at), second(at)])
         if len(self.runs) > MAX_RUNS:
-            self.base += calendar.between(*self.runs.pop(0))
+            self.base += calendar.between(*_span(self.runs.pop(0)))
         self.resumed_at = None
 
     def _finish(self, at: datetime, calendar: Calendar) -> None:
@@ -261,7 +261,7 @@ class Clock:
     def _crossing(self, calendar: Calendar) -> datetime | None:
         """When the running intervals reached the present limit."""
         left = self.limit - self.base
-        for start, end in self.runs:
+        for start, end in map(_span, self.runs):
             measured = calendar.between(start, end)
             if measured >= left >= 0:
                 return calendar.add(start, left)
@@ -315,7 +315,7 @@ def packed(clock: Clock) -> dict[str, Any]:
         if value != usual:
             found[name] = value
     if clock.runs:
-        found["runs"] = [[second(a), second(b)] for a, b in clock.runs]
+        found["runs"] = list(clock.runs)
     if clock.fired:
         found["fired"] = {str(step): times for step, times in clock.fired.items()}
     if clock.fired_at:
@@ -330,7 +330,7 @@ def unpacked(key: str, found: Mapping[str, Any]) -> Clock:
         if name in values:
             values[name] = instant(values[name])
     if "runs" in values:
-        values["runs"] = [(instant(a), instant(b)) for a, b in values["runs"]]
+        values["runs"] = list(values["runs"])
     if "fired" in values:
         values["fired"] = {int(step): times for step, times in values["fired"].items()}
     if "fired_at" in values:
@@ -342,6 +342,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
+@overload
+def second(at: datetime) -> int: ...
+@overload
+def second(at: None) -> None: ...
 def second(at: datetime | None) -> int | None:
     """An instant as seconds since 1970, as it is kept."""
     return None if at is None else (at - EPOCH) // _SECOND
@@ -354,6 +358,11 @@ def instant(second: None) -> None: ...
 def instant(second: int | None) -> datetime | None:
     """The instant of a number of seconds since 1970."""
     return None if second is None else EPOCH + timedelta(seconds=second)
+
+
+def _span(run: Sequence[int]) -> tuple[datetime, datetime]:
+    """The beginning and the end of a run that is kept as seconds."""
+    return instant(run[0]), instant(run[1])
 
 
 def soonest(instants: Iterable[datetime | None]) -> datetime | None:

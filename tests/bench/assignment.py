@@ -26,7 +26,7 @@ from engine.processes.models import UserTask
 from engine.tickets import commands
 from engine.uow import command
 from tests import builders, packages, services, tickets
-from tests.bench.__main__ import say
+from tests.bench.figures import note, say
 from tests.faults.house import House, postgresql
 from workflows.routing import Terms, read
 
@@ -59,6 +59,9 @@ def _measure(house: House, database: str, agents: int, rounds: int) -> None:
                 f"{database}, {agents} agents, {name}: {processor:.2f} ms processor,"
                 f" {passed:.2f} ms passed"
             )
+            what = f"{database}: one of {agents} chosen, {terms.strategy}"
+            note(f"{what}, processor", processor, 10, "ms")
+            note(f"{what}, passed", passed, 10, "ms")
 
 
 _ASKED = {

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from engine.sla.calendars import Calendar
 from engine.sla.shipped import OFFICE, shipped
+from tests.bench.figures import note, say
 
 CALLS = 20_000
 YEAR = timedelta(days=365)
@@ -33,12 +34,13 @@ def main() -> None:
                 call(at)
                 took.append((time.perf_counter_ns() - before) / 1_000)
             p99 = quantiles(took, n=100)[98]
-            print(f"{name}: {what} over a year {median(took):.1f} µs, p99 {p99:.1f} µs")  # noqa: T201
+            say(f"{name}: {what} over a year {median(took):.1f} µs, p99 {p99:.1f} µs")
+            note(f"calendar {name}: {what} over a year", median(took), 20, "µs")
         fresh = Calendar(calendar.zone, calendar.weekly, calendar.exceptions)
         before = time.perf_counter_ns()
         fresh.is_open(begin)
         took_ms = (time.perf_counter_ns() - before) / 1_000_000
-        print(f"{name}: first use of a year {took_ms:.2f} ms")  # noqa: T201
+        say(f"{name}: first use of a year {took_ms:.2f} ms")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ together take two workers with a P0 alarm in their midst, and a step beside many
 
 import argparse
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,11 +18,11 @@ from engine import clock
 from engine.access.policy import SYSTEM
 from engine.db import db
 from engine.deployments import commands as deployments
-from engine.jobs import runner
+from engine.processes.execution import Outcome
 from engine.tickets import commands, tasks
 from engine.uow import command
 from tests import builders, packages, services, tickets
-from tests.bench.__main__ import say
+from tests.bench.figures import note, say
 from tests.faults.house import House, postgresql
 
 POLICIES = b"""
@@ -42,6 +41,8 @@ when = 'priority = "P0"'
 goals = [ { target = "PT5M" } ]
 steps = [ { at = "100%", notify = ["lead"] } ]
 """
+
+WARM = 20
 
 
 def main() -> None:
@@ -62,85 +63,89 @@ def main() -> None:
 
 def _measure(house: House, database: str, options: argparse.Namespace) -> None:
     house.prepare()
-    with house.inside.app_context():
-        builders.person("lina")
-        for key, extra in (("plain", {}), ("clocked", {"sla.toml": POLICIES})):
-            content = {"package.toml": tickets.manifest(key), "process.bpmn": tickets.loop()}
-            deployments.deploy(SYSTEM, packages.packages.from_files({**content, **extra}))
-        _beside_plain(database, options.rounds)
-        if database == "postgresql":
-            _storm(house, options.due)
-            _asleep(database, options.sleeping, options.rounds)
+    try:
+        with house.inside.app_context():
+            _measure_inside(house, database, options)
+    finally:
+        house.close()
+
+
+def _measure_inside(house: House, database: str, options: argparse.Namespace) -> None:
+    builders.person("lina")
+    for key, extra in (("plain", {}), ("clocked", {"sla.toml": POLICIES})):
+        content = {"package.toml": tickets.manifest(key), "process.bpmn": tickets.loop()}
+        deployments.deploy(SYSTEM, packages.packages.from_files({**content, **extra}))
+    _beside_plain(database, options.rounds)
+    if database == "postgresql":
+        _storm(house, options.due)
+        _asleep(options.sleeping)
 
 
 def _beside_plain(database: str, rounds: int) -> None:
     for what, actions in (("again and again", ("again",)), ("to and fro", ("ask", None))):
-        costs = _steps(["plain", "clocked"], actions, rounds)
+        costs = steps(["plain", "clocked"], actions, rounds)
         more = costs["clocked"] / costs["plain"] - 1
         say(
             f"{database}, a step {what}: {costs['plain'] * 1000:.2f} ms processor without clocks,"
             f" {costs['clocked'] * 1000:.2f} ms with ({more:+.0%})"
         )
+        note(f"{database}: a step {what} with clocks, of a plain one", 1 + more, 1.4, "×")
 
 
-def _steps(keys: Sequence[str], actions: Sequence[str | None], rounds: int) -> dict[str, float]:
+def steps(keys: Sequence[str], actions: Sequence[str | None], rounds: int) -> dict[str, float]:
     """The median processor time of a step in each type, taken by turns."""
     lina = builders.actor("lina")
     found: dict[str, list[float]] = {key: [] for key in keys}
-    open_ = {}
-    for key in keys:
-        outcome = commands.create(lina, key, "x", {}).outcome
-        assert outcome is not None
-        open_[key] = outcome.opened[0].task.id
-    for number in range(rounds + 20):
+    open_ = {key: opened(commands.create(lina, key, "x", {}).outcome) for key in keys}
+    for number in range(rounds + WARM):
         for key in keys:
+            task, who = open_[key]
+            actor = builders.actor(who or "lina")
             before = time.process_time()
-            done = tasks.complete(lina, open_[key], {}, actions[number % len(actions)])
+            done = tasks.complete(actor, task, {}, actions[number % len(actions)])
             passed = time.process_time() - before
-            assert done.outcome is not None
-            open_[key] = done.outcome.opened[0].task.id
-            if number >= 20:
+            open_[key] = opened(done.outcome)
+            if number >= WARM:
                 found[key].append(passed)
     return {key: median(costs) for key, costs in found.items()}
 
 
+def opened(outcome: Outcome | None) -> tuple[str, str | None]:
+    """The task that a step opened, and whose it is."""
+    assert outcome is not None
+    opening = outcome.opened[0]
+    return opening.task.id, opening.assignee
+
+
 def _storm(house: House, count: int) -> None:
-    """All due at one instant; a P0 alarm comes due every half second while they are worked off."""
+    """All due together for two workers; a P0 alarm comes due now and then meanwhile."""
     lina = builders.actor("lina")
+    clock.advance(-timedelta(hours=3))  # 75 % of the first response is a little later than now
     for _ in range(count):
         commands.create(lina, "clocked", "x", {})
-    clock.advance(timedelta(hours=3, seconds=1))  # 75 % of the first response
-    stop = threading.Event()
-    alarms: list[float] = []
-    with db.engine.connect() as connection:
-        due = connection.execute(text("SELECT count(*) FROM job WHERE kind = 'sla'")).scalar()
+    clock.reset()
     db.session.remove()
-
-    def work() -> None:
-        with house.inside.app_context():
-            while not stop.is_set():
-                if not runner.run_due(64):
-                    time.sleep(0.01)
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
+    workers = [house.start("worker") for _ in range(2)]
+    while not (before := _fired()):  # from the first on: not the interpreter's start
+        time.sleep(0.02)
     started = time.perf_counter()
-    for worker in workers:
-        worker.start()
+    alarms: list[float] = []
     while _fired() < count:
         alarms.append(_alarm())
-        time.sleep(0.3)
-        if time.perf_counter() - started > 300:
+        time.sleep(0.4)
+        if time.perf_counter() - started > 200:
             break
     passed = time.perf_counter() - started
-    stop.set()
     for worker in workers:
-        worker.join()
-    late = sorted(alarms)[int(len(alarms) * 0.99) - 1] if alarms else 0.0
+        worker.terminate()
+    late = sorted(alarms)[max(0, int(len(alarms) * 0.99) - 1)] if alarms else 0.0
     say(
-        f"postgresql, {due} due together: {passed:.1f} s with two workers in one process,"
-        f" {_fired()} fired once each; of {len(alarms)} P0 alarms the 99th hundredth"
+        f"postgresql, {count} steps of clocks due together: {count - before} in {passed:.1f} s with"
+        f" two workers, {_fired()} fired; of {len(alarms)} P0 alarms the 99th hundredth"
         f" {late:.2f} s late"
     )
+    note(f"postgresql: {count} steps of clocks due together", passed, 40, "s")
+    note("postgresql: a P0 clock in their midst, the 99th hundredth", late, 1, "s")
 
 
 def _fired() -> int:
@@ -175,19 +180,47 @@ def _due_now(ticket: int) -> None:
     )
 
 
-def _asleep(database: str, count: int, rounds: int) -> None:
-    def once() -> float:
-        return _steps(["clocked"], ("ask", None), rounds)["clocked"]
-
-    before = once()
+def _asleep(count: int, blocks: int = 20) -> None:
+    """Steps with and without sleepers by turns: two tables of jobs take each other's place."""
+    lina = builders.actor("lina")
+    _twin()
+    taken: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
+    open_ = {}
+    for among in (False, True):
+        open_[among] = opened(commands.create(lina, "clocked", "x", {}).outcome)[0]
+        if not among:
+            _swap()
     _sleepers(count)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE job"))
-    after = once()
-    say(
-        f"{database}, {count} sleeping timers: a step costs {before * 1000:.2f} ms without,"
-        f" {after * 1000:.2f} ms with them ({after / before:.2f}×)"
-    )
+    for block in range(2 * blocks):
+        among = block % 2 == 0
+        for number in range(30):
+            cpu, wall = time.process_time(), time.perf_counter()
+            done = tasks.complete(lina, open_[among], {}, ("ask", None)[number % 2])
+            cost = time.process_time() - cpu, time.perf_counter() - wall
+            open_[among] = opened(done.outcome)[0]
+            if number >= 10:  # statements are planned anew after the tables have changed places
+                taken[among].append(cost)
+        _swap()
+    for place, what in enumerate(("processor", "passed")):
+        without, among = (median(cost[place] for cost in taken[key]) for key in (False, True))
+        say(
+            f"postgresql, {count} sleeping timers, {what}: a step {without * 1000:.2f} ms without,"
+            f" {among * 1000:.2f} ms with them ({among / without:.2f} ×)"
+        )
+        note(f"postgresql: a step among {count:,} timers, {what}", among / without, 1.2, "×")
+
+
+@command
+def _twin() -> None:
+    db.session.connection().execute(text("CREATE TABLE job_twin (LIKE job INCLUDING ALL)"))
+
+
+@command
+def _swap() -> None:
+    for old, new in (("job", "job_away"), ("job_twin", "job"), ("job_away", "job_twin")):
+        db.session.connection().execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
 @command

@@ -22,7 +22,7 @@ from engine.deployments import commands as deployments
 from engine.tickets import commands
 from engine.uow import command
 from tests import builders, packages, services, tickets
-from tests.bench.__main__ import say
+from tests.bench.figures import note, say
 from tests.faults.house import House, postgresql
 
 NAME = "banjie_bench_storm"
@@ -110,6 +110,8 @@ def _measure(house: House, options: argparse.Namespace) -> None:
         f" {late:.2f} s late; processor time each: {each[0]:.2f} ms workers,"
         f" {each[1]:.2f} ms database"
     )
+    note(f"postgresql: {options.due} timers due together", passed, 40, "s")
+    note("postgresql: a P0 alarm in their midst, the 99th hundredth", late, 1, "s")
 
 
 @command
