@@ -1,11 +1,9 @@
 """Finding the one person for a step: candidates read under a lock, one chosen, reasons kept."""
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -154,9 +152,3 @@ def _candidate(
         stands_in_for,
         has_shifts,
     )
-
-
-@lru_cache(maxsize=4096)
-def _decoded(skills: str) -> Mapping[str, int]:
-    found: Mapping[str, int] = json.loads(skills)
-    return found

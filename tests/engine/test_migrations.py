@@ -1,5 +1,6 @@
 """A database of the first release is brought to the present shape with everything that is in it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -35,7 +36,7 @@ def _url(folder: Path) -> Iterator[str]:
     if not SERVER:
         yield f"sqlite:///{folder}/old.db"
         return
-    with postgresql("banjie_migrations") as url:
+    with postgresql(f"banjie_migrations_{os.getpid()}") as url:
         yield url
 
 

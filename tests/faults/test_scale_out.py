@@ -101,6 +101,7 @@ def test_a_wake_up_over_the_broker_is_quicker_than_the_sweep(
                 return connection.execute(sql).fetchone() == (0,)
 
             def seconds(wake: bool) -> float:
+                time.sleep(0.3)  # a worker looks once more after a batch; by now it sleeps
                 ask()
                 began = time.monotonic()
                 if wake:
