@@ -6,7 +6,7 @@ one by one. The parts see the same snapshot and run in no given order, so a batc
 row once and read nothing that it writes; foreign keys are looked at when the statement is over.
 The statement goes to the driver as the server reads it ($1, $2 …): translating named parameters of
 a text this long would cost as much as all else that is done for it here. SQLite is in the same
-process and gets each write as it comes.
+process and gets each write as it comes, in a text that is made once for each shape of a write.
 """
 
 import re
@@ -55,7 +55,8 @@ class Batch:
     def execute(self, statement: Any, parameters: Mapping[str, Any], /) -> None:
         """Takes one write; its parameters are by name."""
         if self._at_once:
-            self._connection.execute(statement, parameters)
+            one = _alone(statement, tuple(parameters), self._connection.dialect)
+            one(self._connection, parameters)
             return
         number = len(self._parts)
         self._parts.append((statement, tuple(parameters)))
@@ -96,6 +97,36 @@ def _insertion(table: Table, names: tuple[str, ...], count: int) -> TextClause:
             for name in names
         )
     )
+
+
+class _Alone:
+    """A statement as the driver takes it, its parameters in the order of its question marks."""
+
+    def __init__(self, statement: ClauseElement, names: tuple[str, ...], dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))
+        self._sql = str(compiled)
+        of = {name: bind for bind, name in compiled.bind_names.items()}
+        self._values = [
+            (
+                name,
+                None if name in names else of[name].value,
+                of[name].type.dialect_impl(dialect).bind_processor(dialect),
+            )
+            for name in compiled.positiontup
+        ]
+
+    def __call__(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        """Carries it out; `values` by parameter name."""
+        given = []
+        for name, constant, process in self._values:
+            value = values.get(name, constant)
+            given.append(process(value) if process is not None else value)
+        connection.exec_driver_sql(self._sql, tuple(given))
+
+
+@lru_cache(maxsize=512)
+def _alone(statement: ClauseElement, names: tuple[str, ...], dialect: Dialect) -> _Alone:
+    return _Alone(statement, names, dialect)
 
 
 class _Joined:

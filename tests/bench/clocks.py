@@ -93,20 +93,26 @@ def _beside_plain(database: str, rounds: int) -> None:
 
 
 def steps(keys: Sequence[str], actions: Sequence[str | None], rounds: int) -> dict[str, float]:
-    """The median processor time of a step in each type, taken by turns."""
+    """The median processor time of a step in each type, over whole turns of the actions.
+
+    The types go by turns. Unlike actions cost unlike much, so that a median over single steps
+    would be that of one action alone.
+    """
     lina = builders.actor("lina")
     found: dict[str, list[float]] = {key: [] for key in keys}
     open_ = {key: opened(commands.create(lina, key, "x", {}).outcome) for key in keys}
-    for number in range(rounds + WARM):
+    for number in range(rounds // len(actions) + WARM):
         for key in keys:
-            task, who = open_[key]
-            actor = builders.actor(who or "lina")
-            before = time.process_time()
-            done = tasks.complete(actor, task, {}, actions[number % len(actions)])
-            passed = time.process_time() - before
-            open_[key] = opened(done.outcome)
+            passed = 0.0
+            for action in actions:
+                task, who = open_[key]
+                actor = builders.actor(who or "lina")
+                before = time.process_time()
+                done = tasks.complete(actor, task, {}, action)
+                passed += time.process_time() - before
+                open_[key] = opened(done.outcome)
             if number >= WARM:
-                found[key].append(passed)
+                found[key].append(passed / len(actions))
     return {key: median(costs) for key, costs in found.items()}
 
 
